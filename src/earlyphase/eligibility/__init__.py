@@ -1,0 +1,1 @@
+"""The criteria language, three-valued evaluation, screening."""

@@ -1,0 +1,1 @@
+"""Dose-escalation designs, decisions, exact operating characteristics, simulation."""

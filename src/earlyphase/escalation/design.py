@@ -1,0 +1,62 @@
+"""The one interface of all dose-escalation designs: a tally goes in, a recommendation and its sentence come out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+
+class DoseTally(NamedTuple):
+    """What has been seen at one dose: DLT-evaluable participants, and how many of them had a DLT."""
+
+    evaluable: int
+    dlts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What has been seen at every dose of the study, lowest first.
+
+    Doses are counted from 1, the lowest planned dose (a planned dose −1 included).
+    """
+
+    doses: tuple[DoseTally, ...]
+    current: int | None = None
+    """The dose that was given last; None before the first participant."""
+
+
+class Act(StrEnum):
+    """What a design can ask for."""
+
+    START = "start"
+    ESCALATE = "escalate"
+    STAY = "stay"
+    DE_ESCALATE = "de-escalate"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What a design advises after a tally. It is computed, never stored as truth: a committee decides."""
+
+    decision: Act
+    next_dose: int | None
+    """The dose of the next cohort, counted from 1; None when the escalation is over."""
+    cohort_size: int
+    """How many more evaluable participants the next cohort needs; 0 when the escalation is over."""
+    mtd: int | None
+    """The maximum tolerated dose, once the escalation is over and there is one."""
+    reason: str
+    """One sentence, with the counts and the rule that decided."""
+
+
+class Design(Protocol):
+    """A dose-escalation design: a value that answers a tally with a recommendation."""
+
+    @property
+    def doses(self) -> int:
+        """Give how many doses the design chooses from."""
+        ...
+
+    def recommend(self, tally: Tally) -> Recommendation:
+        """Answer a tally of complete observations with the next step."""
+        ...

@@ -1,0 +1,1 @@
+"""Entries, corrections, the hash chain, the file store."""

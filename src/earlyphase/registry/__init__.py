@@ -1,0 +1,1 @@
+"""The public record: model, reading and writing it, quality checks, search."""

@@ -1,0 +1,1 @@
+"""Tables and figures as values, then pages and documents."""

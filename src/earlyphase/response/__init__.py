@@ -1,0 +1,1 @@
+"""Disease response criteria."""

@@ -1,0 +1,1 @@
+"""Virtual participants that go through the same commands as real ones."""

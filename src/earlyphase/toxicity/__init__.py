@@ -1,0 +1,1 @@
+"""CTCAE, CRS and ICANS grading, dose-limiting toxicity."""
