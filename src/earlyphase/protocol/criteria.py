@@ -1,0 +1,44 @@
+"""Eligibility criteria: the text as written beside the text as interpreted."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from earlyphase.protocol.stated import Model, Stated
+
+
+class Stage(StrEnum):
+    """When a criterion is due, in the order of a participant's course."""
+
+    CONSENT = "consent"
+    SCREENING = "screening"
+    ENROLMENT = "enrolment"
+    LEUKAPHERESIS = "leukapheresis"
+    LYMPHODEPLETION = "lymphodepletion"
+    INFUSION = "infusion"
+
+
+class SubItem(Model):
+    """One alternative or part of a criterion."""
+
+    id: str
+    as_written: str
+    as_interpreted: str
+
+
+class Criterion(Stated):
+    """One criterion. A participant must meet an inclusion criterion, and must not meet an exclusion criterion."""
+
+    id: Annotated[str, Field(pattern=r"^[IE][0-9]+$")]
+    """`I1`, `E3`: its list and its number in the record."""
+    kind: Literal["inclusion", "exclusion"]
+    as_written: str
+    """The record's own words, markup removed and nothing else."""
+    as_interpreted: str
+    """How it is evaluated."""
+    stage: Stage
+    items: tuple[SubItem, ...] = ()
+    """Its alternatives or parts, in order."""
+    defect: str | None = None
+    """What is wrong with it as written."""
