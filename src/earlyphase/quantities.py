@@ -4,6 +4,7 @@ What was entered is kept: a quantity is never rewritten, `to` gives a new one. p
 """
 
 import difflib
+import importlib
 import math
 import re
 from dataclasses import dataclass
@@ -25,35 +26,25 @@ SHOWN_DIGITS = 6
 NO_OFFSET = 1e-9
 """An offset below this is binary arithmetic, not a temperature scale."""
 
-COMMON_UNITS = frozenset(
-    (
-        "1 % {score} {INR} d h min s ms wk mo a cm mm m2 kg g mg ug ng mL L /min /uL 10*3/uL 10*6/uL 10*9/L "
-        "10*12/L /kg 10*6 10*6/kg 10*7/kg 10*8/kg 10*9 mg/m2 mg/kg ug/kg mg/d g/m2 g/L g/dL mg/dL mg/L ug/L "
-        "ug/mL ug/dL ng/mL pg/mL ng/L mol/L mmol/L umol/L nmol/L pmol/L meq/L U/L [IU]/L [IU]/mL kat/L ukat/L "
-        "Cel [degF] mm[Hg] kPa L/min mL/min mL/min/{1.73_m2} mm/h kg/m2 g/(24.h) [pH] "
-    ).split()
-)
+# fmt: off
+COMMON_UNITS = frozenset((
+    "1", "%", "{score}", "{INR}", "d", "h", "min", "s", "ms", "wk", "mo", "a", "cm", "mm", "m2", "kg", "g", "mg",
+    "ug", "ng", "mL", "L", "/min", "/uL", "10*3/uL", "10*6/uL", "10*9/L", "10*12/L", "/kg", "10*6", "10*6/kg",
+    "10*7/kg", "10*8/kg", "10*9", "mg/m2", "mg/kg", "ug/kg", "mg/d", "g/m2", "g/L", "g/dL", "mg/dL", "mg/L",
+    "ug/L", "ug/mL", "ug/dL", "ng/mL", "pg/mL", "ng/L", "mol/L", "mmol/L", "umol/L", "nmol/L", "pmol/L", "meq/L",
+    "U/L", "[IU]/L", "[IU]/mL", "kat/L", "ukat/L", "Cel", "[degF]", "mm[Hg]", "kPa", "L/min", "mL/min",
+    "mL/min/{1.73_m2}", "mm/h", "kg/m2", "g/(24.h)", "[pH]",
+))
+# fmt: on
 """The units that early-phase studies use: known without asking pint, and offered when a unit is mistyped."""
 
+# fmt: off
 SPELLINGS = {
-    "µ": "u",
-    "μ": "u",
-    "mmHg": "mm[Hg]",
-    "°C": "Cel",
-    "°F": "[degF]",
-    "°": "",
-    "IU": "[IU]",
-    "^": "*",
-    "²": "2",
-    "× ": "",
-    "×": "",
-    "10⁶": "10*6",
-    "10⁷": "10*7",
-    "10⁸": "10*8",
-    "10⁹": "10*9",
-    "mEq": "meq",
-    "mm3": "uL",
+    "µ": "u", "μ": "u", "mmHg": "mm[Hg]", "°C": "Cel", "°F": "[degF]", "°": "", "IU": "[IU]", "^": "*",
+    "²": "2", "× ": "", "×": "", "10⁶": "10*6", "10⁷": "10*7", "10⁸": "10*8", "10⁹": "10*9",
+    "mEq": "meq", "mm3": "uL",
 }
+# fmt: on
 """How people write parts of a unit, and the UCUM code."""
 
 
@@ -105,7 +96,7 @@ class RoundingPolicy(StrEnum):
     UNROUNDED = "unrounded"
     """The converted value itself is compared: 51.31 is above 51."""
     DECIMALS_OF_LIMIT = "decimals of the limit"
-    """The converted value is first rounded, halves up, to the decimals the limit was written with: 51 is not above 51."""
+    """The converted value is first rounded, halves up, to the decimals the limit was written with: equal to 51."""
 
 
 class InvalidQuantity(InvalidInput, ValueError):  # noqa: N818 - as its base
@@ -314,11 +305,7 @@ def parsed(unit: str) -> Any:  # noqa: ANN401 - pint has no complete types
 @lru_cache(maxsize=1)
 def registry() -> Any:  # noqa: ANN401 - pint has no complete types
     """Load the units of UCUM: half a second, so only when two units differ."""
-    from ucumvert import (  # noqa: PLC0415 - start-up: most commands never convert
-        PintUcumRegistry,  # pyright: ignore[reportMissingTypeStubs]
-    )
-
-    return PintUcumRegistry()
+    return importlib.import_module("ucumvert").PintUcumRegistry()
 
 
 def trim(value: float, digits: int = SIGNIFICANT_DIGITS) -> float:
