@@ -1,0 +1,111 @@
+"""What harmed a participant, and what the reviewers made of it."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from earlyphase.dates import PartialDate
+from earlyphase.journal.payloads.payload import EntryNumber, Name, Payload, Sentence
+from earlyphase.protocol.escalation import NotEvaluable
+from earlyphase.protocol.stated import Model
+
+Grade = Annotated[int, Field(ge=1, le=5)]
+
+
+class Relatedness(StrEnum):
+    """The investigator's view of cause."""
+
+    RELATED = "related"
+    POSSIBLY = "possibly related"
+    UNRELATED = "not related"
+
+
+class GradeChange(Model):
+    """A later change of grade; 0 is resolution."""
+
+    on: dt.date
+    grade: Annotated[int, Field(ge=0, le=5)]
+
+
+class AdverseEvent(Payload):
+    """An adverse event with the grade that the investigator gave it."""
+
+    record: ClassVar[str] = "adverse_event"
+    term: Name
+    """The term, in the words of the dictionary."""
+    system_class: Name
+    """The system organ class."""
+    dictionary: Name = "CTCAE v5.0"
+    """Whose terms these are."""
+    scale: Name = "CTCAE v5.0"
+    """Whose grades these are: `CTCAE v5.0`, `ASTCT 2019`."""
+    grade: Grade
+    """The worst grade."""
+    onset: PartialDate
+    resolved: PartialDate | None = None
+    course: tuple[GradeChange, ...] = ()
+    """Later changes of grade, in order, where they matter."""
+    relatedness: Relatedness
+    serious: bool = False
+    aware_on: dt.date | None = None
+    """The day on which the sponsor became aware of a serious event: day 0 of the reporting clock."""
+    note: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "AdverseEvent":
+        if self.resolved is not None and self.resolved.latest < self.onset.earliest:
+            raise ValueError(f"the event is resolved on {self.resolved}, before its onset on {self.onset}: correct one of the dates")
+        days = [change.on for change in self.course]
+        if days != sorted(days) or (days and days[0] < self.onset.earliest):
+            raise ValueError("the changes of grade are not in the order of their dates, from the onset on")
+        if any(change.grade > self.grade for change in self.course):
+            raise ValueError(f"a later grade is above {self.grade}: `grade` is the worst grade of the event")
+        return self
+
+    def clinical_date(self) -> dt.date:
+        """Give the last day on which the onset can lie."""
+        return self.onset.latest if self.onset.complete else self.onset.earliest
+
+
+class DltVerdict(StrEnum):
+    """What the reviewers found."""
+
+    DLT = "DLT"
+    NO_DLT = "no DLT"
+    NOT_EVALUABLE = "not evaluable"
+
+
+class DltAdjudication(Payload):
+    """The reviewers' finding on one participant's DLT window."""
+
+    record: ClassVar[str] = "dlt_adjudication"
+    on: dt.date
+    verdict: DltVerdict
+    adverse_event: EntryNumber | None = None
+    """The entry of the event that is the DLT."""
+    not_evaluable: NotEvaluable | None = None
+    """Why the participant is not evaluable."""
+    reviewers: Annotated[tuple[Name, ...], Field(min_length=1)]
+    because: Sentence
+
+    @model_validator(mode="after")
+    def _complete(self) -> "DltAdjudication":
+        if (self.verdict is DltVerdict.DLT) != (self.adverse_event is not None):
+            raise ValueError("a DLT names the entry of its adverse event, and nothing else does")
+        if (self.verdict is DltVerdict.NOT_EVALUABLE) != (self.not_evaluable is not None):
+            raise ValueError("a participant who is not evaluable has the reason in `not_evaluable`, and nobody else has one")
+        return self
+
+
+class Death(Payload):
+    """The participant died."""
+
+    record: ClassVar[str] = "death"
+    on: dt.date
+    cause: Literal["disease", "adverse event", "other"]
+    """`disease` is death from progression of the disease under study."""
+    cause_text: Sentence
+    adverse_event: EntryNumber | None = None
+    """The entry of the fatal event."""

@@ -1,0 +1,160 @@
+"""The state of a study: what its journal says, with corrections and voids applied, as of a moment.
+
+Everything that a rule decides (DLT standing, slots, recommendation) is computed from here by the other modules of this
+package; nothing of it is stored.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+from earlyphase.journal.entry import Head
+from earlyphase.journal.payloads.conduct import DataLock, DoseDecision, StudyResumed, StudySuspended
+from earlyphase.journal.payloads.entering import Consent, Enrolment
+from earlyphase.journal.payloads.leaving import LossToFollowUp, Withdrawal
+from earlyphase.journal.payloads.payload import Payload
+from earlyphase.journal.payloads.safety import AdverseEvent, Death
+from earlyphase.journal.payloads.treatment import Infusion
+from earlyphase.protocol.model import Protocol
+from earlyphase.protocol.versions import Protocols
+
+P = TypeVar("P", bound=Payload)
+P_co = TypeVar("P_co", bound=Payload, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[P_co]):
+    """One fact as it stands: the entry that recorded it, and the payload that the latest correction gives it."""
+
+    entry: int
+    """The entry that first recorded it: its lasting number."""
+    latest: int
+    """The entry that says it now."""
+    recorded_at: str
+    recorded_by: str
+    payload: P_co
+
+
+Facts = Mapping[type[Payload], tuple[Fact[Payload], ...]]
+
+
+class Holder:
+    """Typed access to facts by the type of their payload."""
+
+    facts: Facts
+
+    def all(self, kind: type[P]) -> tuple[Fact[P], ...]:
+        """Give every fact of a type, in the order in which they were first recorded."""
+        return cast("tuple[Fact[P], ...]", self.facts.get(kind, ()))
+
+    def every(self, kind: type[P]) -> tuple[P, ...]:
+        """Give every payload of a type, in the order in which they were first recorded."""
+        return tuple(fact.payload for fact in self.all(kind))
+
+    def last(self, kind: type[P]) -> P | None:
+        """Give the payload of a type that was recorded last, if any."""
+        found = self.all(kind)
+        return found[-1].payload if found else None
+
+
+@dataclass(frozen=True)
+class Participant(Holder):
+    """One participant: everything that the journal says of them."""
+
+    id: str
+    facts: Facts
+
+    @property
+    def consent(self) -> Consent | None:
+        """The consent that opened the record."""
+        return self.last(Consent)
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """The enrolment, with the assigned level."""
+        return self.last(Enrolment)
+
+    @property
+    def level(self) -> int | None:
+        """The dose level of the enrolment."""
+        return self.enrolment.level if self.enrolment else None
+
+    @property
+    def infusion(self) -> Infusion | None:
+        """The infusion: day 0."""
+        return self.last(Infusion)
+
+    @property
+    def death(self) -> Death | None:
+        """The death, if any."""
+        return self.last(Death)
+
+    @property
+    def adverse_events(self) -> tuple[Fact[AdverseEvent], ...]:
+        """The adverse events, each with its entry number."""
+        return self.all(AdverseEvent)
+
+    @property
+    def left_study_on(self) -> dt.date | None:
+        """The day from which nothing more can be observed: death, withdrawal from the study, or loss."""
+        days = [day.on for day in (self.death, self.last(LossToFollowUp)) if day]
+        days += [withdrawal.on for withdrawal in self.every(Withdrawal) if withdrawal.leaves == "study"]
+        return min(days, default=None)
+
+    @property
+    def order(self) -> int:
+        """The entry that opened the record: participants come in this order."""
+        return min((found[0].entry for found in self.facts.values() if found), default=0)
+
+
+@dataclass(frozen=True)
+class Study(Holder):
+    """A study as of a moment of recording."""
+
+    name: str
+    protocols: Protocols
+    version: str | None
+    """The protocol version in force; None before activation."""
+    purpose: str | None
+    """`study`, `simulation` or `training`; None before activation."""
+    head: Head
+    recorded_until: str | None
+    """When the last entry that counts here was recorded (UTC)."""
+    participants: Mapping[str, Participant]
+    """By number, in the order of their consent."""
+    facts: Facts
+    """What concerns the study as a whole."""
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol in force; before activation, the original version."""
+        version = self.version or next(iter(self.protocols))
+        return self.protocols[version].protocol
+
+    @property
+    def simulated(self) -> bool:
+        """Whether this is anything but a study's own journal."""
+        return self.purpose != "study"
+
+    @property
+    def decisions(self) -> tuple[Fact[DoseDecision], ...]:
+        """The committee's decisions, in order."""
+        return self.all(DoseDecision)
+
+    @property
+    def suspended(self) -> bool:
+        """Whether enrolment and treatment halt."""
+        halts, resumptions = self.all(StudySuspended), self.all(StudyResumed)
+        return bool(halts) and (not resumptions or resumptions[-1].entry < halts[-1].entry)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the data are locked."""
+        return bool(self.all(DataLock))
+
+    @property
+    def enrolled(self) -> tuple[Participant, ...]:
+        """The participants who took a slot, in the order of their enrolment."""
+        found = [person for person in self.participants.values() if person.enrolment]
+        return tuple(sorted(found, key=lambda person: person.all(Enrolment)[-1].entry))
