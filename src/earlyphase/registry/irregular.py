@@ -1,0 +1,67 @@
+"""Lists what stands in a record but not in the registry's description: kept, and told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import JsonValue
+
+from earlyphase.dates import PartialDate
+from earlyphase.faults import InvalidInput
+from earlyphase.registry.model import Record
+from earlyphase.registry.part import Coded, Dated, Flag, Part
+from earlyphase.registry.vocabulary import VOCABULARIES
+
+
+@dataclass(frozen=True, slots=True)
+class Irregularity:
+    """One thing that the registry's description does not have. It is kept as written."""
+
+    field: str
+    """The path of the field, as `protocolSection.designModule.phases[0]`."""
+    written: JsonValue
+    why: str
+
+
+def irregularities(record: Record) -> tuple[Irregularity, ...]:
+    """List the unknown fields, unknown codes, flags written as words, and dates that are none."""
+    return tuple(_in_part(record, ""))
+
+
+def _in_part(part: Part, path: str) -> Iterator[Irregularity]:
+    for name, attribute, value in part.entries():
+        here = f"{path}.{name}" if path else name
+        if attribute is None:
+            yield Irregularity(here, value, "is no field of the registry's description")
+        else:
+            yield from _in_field(value, here, type(part).model_fields[attribute].metadata)
+            if type(part).model_fields[attribute].annotation == (Flag | None) and isinstance(value, str):
+                yield Irregularity(here, value, "should be true or false")
+
+
+def _in_field(value: Any, path: str, marks: list[Any]) -> Iterator[Irregularity]:  # noqa: ANN401 - any field's value
+    if isinstance(value, tuple):
+        for index, held in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+            yield from _in_field(held, f"{path}[{index}]", marks)
+    elif isinstance(value, Part):
+        yield from _in_part(value, path)
+    elif isinstance(value, str):
+        yield from (problem for mark in marks for problem in _in_marked(value, path, mark))
+
+
+def _in_marked(value: str, path: str, mark: object) -> Iterator[Irregularity]:
+    match mark:
+        case Coded(vocabulary=name) if value not in VOCABULARIES[name]:
+            yield Irregularity(path, value, f"is not in the registry's list {name}")
+        case Dated() if not _is_date(value):
+            yield Irregularity(path, value, "is not a date")
+        case _:
+            pass
+
+
+def _is_date(text: str) -> bool:
+    try:
+        PartialDate.parse(text)
+    except InvalidInput:
+        return False
+    return True
