@@ -21,4 +21,11 @@ class Group(NamedTuple):
     commands: dict[str, Command]
 
 
-COMMANDS: dict[str, Command | Group] = {}
+COMMANDS: dict[str, Command | Group] = {
+    "design": Group(
+        "Choose a dose-escalation design, and use it.",
+        {
+            "next": Command("earlyphase.cli.design_next", "Which dose comes next, and why."),
+        },
+    ),
+}

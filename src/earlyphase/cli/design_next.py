@@ -1,0 +1,65 @@
+"""`earlyphase design next`: which dose comes next, and why."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from earlyphase.cli.design_options import with_design_options
+from earlyphase.escalation.catalogue import build
+from earlyphase.escalation.course import advise
+from earlyphase.escalation.departure import decided_dose, departure
+from earlyphase.escalation.design import Design, Recommendation
+from earlyphase.escalation.notation import CohortOutcome, parse_outcomes, tally
+from earlyphase.escalation.options import Options
+
+
+@with_design_options
+def command(
+    options: Options,
+    design: Annotated[str, typer.Argument(help="A design; see `earlyphase design list`.")],
+    outcomes: Annotated[str, typer.Option(help="What was seen, as in '1NNN 2NNT'; empty before the first.")] = "",
+    observed: Annotated[bool, typer.Option(help="Accept outcomes that the design could not have produced.")] = False,
+    taken: Annotated[str, typer.Option(help="What was decided: escalate, stay, de-escalate, stop, or a dose.")] = "",
+    declared_mtd: Annotated[int | None, typer.Option(help="With --taken stop: the MTD that was declared.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Give the next dose, the decision and its reason, after the outcomes so far.
+
+    With --taken it also says whether a decision that was taken agrees, or from which rule it departed.
+
+    Example: earlyphase design next 3+3 --variant six_at_mtd --doses 3 --outcomes "1NNN 2NNT"
+    """
+    planned = build(design, options)
+    cohorts = parse_outcomes(outcomes, planned.doses, "--outcomes")
+    advice = advise(planned, cohorts, observed=observed)
+    answer: dict[str, object] = asdict(advice)
+    if taken:
+        answer |= _compared(planned, cohorts, taken, declared_mtd, advice)
+    if as_json:
+        import orjson  # noqa: PLC0415 - kept out of the start-up
+
+        print(orjson.dumps(answer).decode())
+        return
+    _show(advice, answer)
+
+
+def _compared(
+    planned: Design, cohorts: tuple[CohortOutcome, ...], taken: str, declared: int | None, advice: Recommendation
+) -> dict[str, object]:
+    """Say whether a decision that was taken agrees."""
+    seen = tally(cohorts, planned.doses)
+    left = departure(planned, seen, decided_dose(taken, seen, advice), declared, advice)
+    return {"taken": taken, "agrees": left is None, "departure": asdict(left) if left else None}
+
+
+def _show(advice: Recommendation, answer: dict[str, object]) -> None:
+    """Print the answer for a reader."""
+    if advice.next_dose is None:
+        print(f"Escalation over: {'no MTD' if advice.mtd is None else f'MTD is dose {advice.mtd}'}")
+    else:
+        print(f"Next: {advice.cohort_size} at dose {advice.next_dose} ({advice.decision})")
+    print(advice.reason)
+    if "agrees" in answer:
+        left = answer["departure"]
+        print("Agrees with what was decided." if left is None else f"Departure: {left['sentence']}")  # type: ignore[index]

@@ -1,0 +1,71 @@
+"""Every design by the name that users type, where it is made, and which options it takes."""
+
+import difflib
+import importlib
+from enum import StrEnum
+from typing import NamedTuple
+
+from earlyphase.escalation.design import Design
+from earlyphase.escalation.options import Options, given
+from earlyphase.faults import InvalidInput
+
+
+class Kind(StrEnum):
+    """What a design's decision depends on, and so how its operating characteristics are had."""
+
+    COUNTS = "exact"
+    """On counts alone: operating characteristics are computed."""
+    TIME = "simulated"
+    """On calendar time, or on efficacy: they are simulated."""
+
+
+class Entry(NamedTuple):
+    """One design: the module whose `from_options` makes it, what it is, which options it takes."""
+
+    module: str
+    help: str
+    kind: Kind
+    options: frozenset[str]
+    source: str
+
+
+CATALOGUE: dict[str, Entry] = {
+    "3+3": Entry(
+        "earlyphase.escalation.three_plus_three",
+        "Cohorts of three, six at most; three variants",
+        Kind.COUNTS,
+        frozenset({"doses", "variant", "start"}),
+        "Storer 1989",
+    ),
+}
+
+
+def find(name: str) -> Entry:
+    """Give the entry of a design.
+
+    Raises:
+        InvalidInput: no design has this name; the nearest is named.
+
+    Source: the table `CATALOGUE`.
+    """
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    near = difflib.get_close_matches(name, CATALOGUE, n=1)
+    known = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(CATALOGUE)}."
+    raise InvalidInput("design", name, "is not a design.", known)
+
+
+def build(name: str, options: Options) -> Design:
+    """Make a design from its name and a user's options.
+
+    Raises:
+        InvalidInput: the name is unknown, or an option is missing, wrong, or not one of this design's.
+
+    Source: as each design.
+    """
+    entry = find(name)
+    for option in sorted(given(options) - entry.options):
+        takes = ", ".join(f"--{each.replace('_', '-')}" for each in sorted(entry.options))
+        place = f"--{option.replace('_', '-')}"
+        raise InvalidInput(place, getattr(options, option), f"is not an option of {name}.", f"It takes {takes}.")
+    return importlib.import_module(entry.module).from_options(options)
