@@ -60,7 +60,7 @@ class ThreePlusThree:
         require_tally(tally, self.doses)
         if tally.current is None:
             return Recommendation(
-                Act.START, self.start, COHORT, None, f"Nobody has been treated: start at dose {self.start}."
+                Act.START, self.start, COHORT, None, f"Nobody has been treated: start at dose {tally.name(self.start)}."
             )
         limit = self._highest_allowed(tally)
         if limit == 0:
@@ -89,7 +89,7 @@ class ThreePlusThree:
     def _why_accepted(self, tally: Tally, limit: int) -> str:
         """Say why that dose is the MTD."""
         above = "the top dose is tolerated" if limit == self.doses else f"{_count(tally, limit + 1)}, exceeded"
-        return f"{_count(tally, limit)}; {above}: the MTD is dose {limit} ({self.variant})."
+        return f"{_count(tally, limit)}; {above}: the MTD is dose {tally.name(limit)} ({self.variant})."
 
     def _treat(self, tally: Tally, current: int, dose: int) -> Recommendation:
         """Ask for more participants at a dose, and say why there."""
@@ -97,10 +97,10 @@ class ThreePlusThree:
         size = _still_needed(seen)
         exceeded = dose < self.doses and tally.doses[dose].dlts >= EXCEEDED
         if dose > current:
-            act, why = Act.ESCALATE, f"{_count(tally, current)}: escalate to dose {dose}."
+            act, why = Act.ESCALATE, f"{_count(tally, current)}: escalate to dose {tally.name(dose)}."
         elif dose < current:
             act = Act.DE_ESCALATE
-            why = f"{_count(tally, dose + 1)}: it is exceeded, go down to dose {dose} ({_seen(seen)}) and treat {size}."
+            why = f"{_count(tally, dose + 1)}: it is exceeded, go down to dose {tally.name(dose)} ({_seen(seen)}) and treat {size}."
         else:
             act, why = Act.STAY, f"{_count(tally, dose)}: {self._why_stay(seen, size, exceeded=exceeded)}"
         return Recommendation(act, dose, size, None, why)
@@ -154,7 +154,7 @@ def _stop(mtd: int | None, reason: str) -> Recommendation:
 def _count(tally: Tally, dose: int) -> str:
     """Say what was seen at a dose."""
     seen = tally.doses[dose - 1]
-    return f"{seen.dlts} of {seen.evaluable} at dose {dose} had a DLT"
+    return f"{seen.dlts} of {seen.evaluable} at dose {tally.name(dose)} had a DLT"
 
 
 def _seen(seen: DoseTally) -> str:
