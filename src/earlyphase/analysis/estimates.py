@@ -45,3 +45,12 @@ class Estimate:
     """The confidence level, between 0 and 1."""
     standard_error: float | None = None
     note: str = ""
+
+
+class IncidenceVariance(StrEnum):
+    """How the standard error of a cumulative incidence is made. Tables print the value."""
+
+    JACKKNIFE = "infinitesimal jackknife"
+    """As R's survfit gives it."""
+    AALEN = "Aalen"
+    """As R's cuminc gives it."""
