@@ -65,7 +65,7 @@ class PartialDate:
         return "-".join(parts)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401 - pydantic's own
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401 - its types
         """Let payloads and protocols hold one, written as a string."""
         return core_schema.no_info_after_validator_function(
             cls._from_field,

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -147,7 +147,7 @@ def open_line(line: bytes, after: Head, place: str) -> Entry:
 _REMEDY = "The journal was edited after it was written: restore it from a backup whose head hash you know."
 
 
-def _ordered(fields: dict[str, object]) -> tuple[object, ...]:
+def _ordered(fields: dict[str, Any]) -> tuple[Any, ...]:
     if len(fields) != len(_FIELDS):
         raise KeyError(f"{sorted(set(fields) ^ set(_FIELDS))}")
     return tuple(fields[name] for name in _FIELDS)

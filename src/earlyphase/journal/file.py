@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,8 @@ class FileJournal:
             found = self._end(handle, after)
             if found != after:
                 raise HeadMoved(after, found)
-            head, added, lines = after, [], bytearray()
+            head, lines = after, bytearray()
+            added: list[Entry] = []
             for draft in drafts:
                 entry, line = seal(self.study, head, draft)
                 head = entry.head
@@ -89,7 +90,7 @@ class FileJournal:
         return entries[-1].head if entries else EMPTY
 
     @contextmanager
-    def _alone(self) -> Iterator[int]:
+    def _alone(self) -> Generator[int]:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             new = not self.path.exists()
@@ -118,12 +119,22 @@ def open_lines(content: bytes, place: str, study: str | None = None) -> tuple[En
     for line in lines:
         entry = open_line(line, head, place)
         if study is not None and entry.study != study:
-            raise InvalidInput(place, entry.study, f"is the study of this journal, not {study!r}.", "Name the right study or the right file.")
+            raise InvalidInput(
+                place,
+                entry.study,
+                f"is the study of this journal, not {study!r}.",
+                "Name the right study or the right file.",
+            )
         head = entry.head
         entries.append(entry)
     if rest:
-        raise Broken(place, None, f"the last line is torn: {len(rest)} bytes after entry {head.seq} have no end. Entries 1 to {head.seq} are sound.",
-                     "Run `earlyphase study verify` with --set-aside-torn-line: the bytes go to a file of their own.")  # fmt: skip
+        raise Broken(
+            place,
+            None,
+            f"the last line is torn: {len(rest)} bytes after entry {head.seq} have no end. "
+            f"Entries 1 to {head.seq} are sound.",
+            "Run `earlyphase study verify` with --set-aside-torn-line: the bytes go to a file of their own.",
+        )
     return tuple(entries)
 
 
@@ -137,7 +148,9 @@ def _write_whole(handle: int, lines: bytes) -> None:
         os.fsync(handle)
     except OSError as fault:
         os.ftruncate(handle, before)
-        raise InvalidInput("journal", None, f"could not be written: {fault.strerror}. Nothing was added.", "Make room and try again.") from None
+        raise InvalidInput(
+            "journal", None, f"could not be written: {fault.strerror}. Nothing was added.", "Make room and try again."
+        ) from None
 
 
 def _sync_folder(folder: Path) -> None:

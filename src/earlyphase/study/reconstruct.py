@@ -128,11 +128,19 @@ class Reconstruction:
     def _take_effect(self, entry: Entry, payload: ProtocolActivated | ProtocolAmended) -> None:
         known = self._protocols.get(payload.version)
         if known is None:
-            raise InvalidInput(f"entry {entry.seq}", payload.version, "is a protocol version that the study folder does not hold.",
-                               f"It holds {', '.join(self._protocols)}: add the file of that version.")  # fmt: skip
+            raise InvalidInput(
+                f"entry {entry.seq}",
+                payload.version,
+                "is a protocol version that the study folder does not hold.",
+                f"It holds {', '.join(self._protocols)}: add the file of that version.",
+            )
         if known.sha256 != payload.sha256:
-            raise Broken(f"entry {entry.seq}", payload.version, f"took effect as {payload.sha256[:12]}…, but the protocol file is now {known.sha256[:12]}….",
-                         "Restore the file that was approved; a change is an amendment with a version of its own.")  # fmt: skip
+            raise Broken(
+                f"entry {entry.seq}",
+                payload.version,
+                f"took effect as {payload.sha256[:12]}…, but the protocol file is now {known.sha256[:12]}….",
+                "Restore the file that was approved; a change is an amendment with a version of its own.",
+            )
         self._version = payload.version
         if isinstance(payload, ProtocolActivated):
             self._purpose = payload.purpose

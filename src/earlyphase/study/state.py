@@ -5,7 +5,7 @@ package; nothing of it is stored.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
@@ -102,10 +102,28 @@ class Participant(Holder):
         days += [withdrawal.on for withdrawal in self.every(Withdrawal) if withdrawal.leaves == "study"]
         return min(days, default=None)
 
+    def adding(self, payload: Payload) -> "Participant":
+        """Give the participant as they would be with one more fact."""
+        fact = Fact(0, 0, "", "", payload)
+        return Participant(self.id, {**self.facts, type(payload): (*self.facts.get(type(payload), ()), fact)})
+
+    def replacing(self, entry: int, payload: Payload | None) -> "Participant":
+        """Give the participant as they would be with one fact replaced, or taken out."""
+        kept = {kind: tuple(_replaced(found, entry, payload)) for kind, found in self.facts.items()}
+        return Participant(self.id, {kind: found for kind, found in kept.items() if found})
+
     @property
     def order(self) -> int:
         """The entry that opened the record: participants come in this order."""
         return min((found[0].entry for found in self.facts.values() if found), default=0)
+
+
+def _replaced(facts: tuple[Fact[Payload], ...], entry: int, payload: Payload | None) -> Iterator[Fact[Payload]]:
+    for fact in facts:
+        if fact.entry != entry:
+            yield fact
+        elif payload is not None:
+            yield Fact(entry, fact.latest, fact.recorded_at, fact.recorded_by, payload)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,9 @@ def read_payload(entry: Entry) -> Payload:
             return kind.model_validate_json(entry.payload)
         return _upcast(entry)
     except (ValidationError, KeyError) as fault:
-        raise Broken(f"entry {entry.seq}", entry.record, f"cannot be read: {fault}.", "Read it with the version that wrote it.") from None
+        raise Broken(
+            f"entry {entry.seq}", entry.record, f"cannot be read: {fault}.", "Read it with the version that wrote it."
+        ) from None
 
 
 def _upcast(entry: Entry) -> Payload:
@@ -102,4 +104,9 @@ def payload_type(name: str, place: str) -> type[Payload]:
     if name in BY_NAME:
         return BY_NAME[name]
     near = difflib.get_close_matches(name, BY_NAME, n=1)
-    raise InvalidInput(place, name, "is not a record of the journal.", f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(BY_NAME)}.")
+    raise InvalidInput(
+        place,
+        name,
+        "is not a record of the journal.",
+        f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(BY_NAME)}.",
+    )

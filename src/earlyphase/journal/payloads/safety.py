@@ -56,7 +56,9 @@ class AdverseEvent(Payload):
     @model_validator(mode="after")
     def _in_order(self) -> "AdverseEvent":
         if self.resolved is not None and self.resolved.latest < self.onset.earliest:
-            raise ValueError(f"the event is resolved on {self.resolved}, before its onset on {self.onset}: correct one of the dates")
+            raise ValueError(
+                f"the event is resolved on {self.resolved}, before its onset on {self.onset}: correct one of the dates"
+            )
         days = [change.on for change in self.course]
         if days != sorted(days) or (days and days[0] < self.onset.earliest):
             raise ValueError("the changes of grade are not in the order of their dates, from the onset on")
@@ -95,7 +97,9 @@ class DltAdjudication(Payload):
         if (self.verdict is DltVerdict.DLT) != (self.adverse_event is not None):
             raise ValueError("a DLT names the entry of its adverse event, and nothing else does")
         if (self.verdict is DltVerdict.NOT_EVALUABLE) != (self.not_evaluable is not None):
-            raise ValueError("a participant who is not evaluable has the reason in `not_evaluable`, and nobody else has one")
+            raise ValueError(
+                "a participant who is not evaluable has the reason in `not_evaluable`, and nobody else has one"
+            )
         return self
 
 

@@ -1,0 +1,48 @@
+"""Who may do what: one table."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from earlyphase.journal.payloads import TYPES, conduct, entering, safety
+from earlyphase.journal.payloads.payload import Payload
+from earlyphase.study.refusal import Reason
+
+
+class Role(StrEnum):
+    """The roles of a study's team."""
+
+    INVESTIGATOR = "investigator"
+    COORDINATOR = "coordinator"
+    COMMITTEE = "committee"
+    STATISTICIAN = "statistician"
+    SPONSOR = "sponsor"
+    MONITOR = "monitor"
+
+
+_SITE = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
+
+_SPECIAL: dict[type[Payload], frozenset[Role]] = {
+    conduct.ProtocolActivated: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
+    conduct.ProtocolAmended: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
+    conduct.DoseDecision: frozenset({Role.COMMITTEE}),
+    conduct.StudySuspended: frozenset({Role.SPONSOR, Role.INVESTIGATOR, Role.COMMITTEE}),
+    conduct.StudyResumed: frozenset({Role.SPONSOR, Role.COMMITTEE}),
+    conduct.DataLock: frozenset({Role.SPONSOR, Role.STATISTICIAN}),
+    conduct.Signature: frozenset(Role) - {Role.MONITOR},
+    entering.EligibilityConfirmed: frozenset({Role.INVESTIGATOR}),
+    safety.DltAdjudication: frozenset({Role.INVESTIGATOR, Role.COMMITTEE}),
+}
+
+ACTS: dict[type[Payload], frozenset[Role]] = {kind: _SPECIAL.get(kind, _SITE) for kind in TYPES}
+"""The roles that may record each type of payload; whoever may record it may correct and void it."""
+
+
+def may(role: str, kind: type[Payload]) -> Iterator[Reason]:
+    """Refuse an act to a role that may not do it."""
+    allowed = ACTS[kind]
+    if role not in allowed:
+        who = ", ".join(sorted(allowed))
+        known = "" if role in tuple(Role) else f" {role!r} is not a role; the roles are {', '.join(Role)}."
+        yield Reason(
+            "role", f"{role} may not record {kind.record}: that is for {who}.{known}", remedy="Ask one of them."
+        )
