@@ -17,8 +17,8 @@ _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 class PartialDate:
     """A calendar date of which the day, or the day and the month, may be unknown.
 
-    Written `2026-05-03`, `2026-05` or `2026` (ISO 8601). Nothing is imputed silently: whoever needs a full date asks for
-    the `earliest` or the `latest` that it can be, and says so.
+    Written `2026-05-03`, `2026-05` or `2026` (ISO 8601). Nothing is imputed silently: whoever needs a full date
+    asks for the `earliest` or the `latest` that it can be, and says so.
     """
 
     year: int
@@ -65,7 +65,7 @@ class PartialDate:
         return "-".join(parts)
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401 - its types
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:  # noqa: ANN401 - as pydantic
         """Let payloads and protocols hold one, written as a string."""
         return core_schema.no_info_after_validator_function(
             cls._from_field,

@@ -19,7 +19,7 @@ from earlyphase.study.filling import filled
 from earlyphase.study.reconstruct import Reconstruction
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.roles import may
-from earlyphase.study.rules import new_course_reasons, not_in_the_future, reasons_against
+from earlyphase.study.rules import missing_steps, new_course_reasons, not_in_the_future, reasons_against
 from earlyphase.study.state import Fact, Participant, Study
 
 FINAL: tuple[type[Payload], ...] = (ProtocolActivated, ProtocolAmended, DoseDecision, DataLock, Signature)
@@ -97,7 +97,12 @@ class Desk:
 
     def _record(self, command: Record, by: Author, at: dt.datetime) -> Entry | Refused:
         kind = payload_type(command.command, "command")
-        payload = _validated(kind, filled(self.study, kind, command.participant, command.payload))
+        try:
+            payload = _validated(kind, filled(self.study, kind, command.participant, command.payload))
+        except InvalidInput:
+            if reasons := tuple(missing_steps(self.study, command.participant, kind)):
+                return Refused(reasons)
+            raise
         reasons = (*may(by.role, kind), *reasons_against(self.study, command.participant, payload, at))
         if reasons:
             return Refused(reasons)

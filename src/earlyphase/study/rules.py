@@ -8,7 +8,7 @@ from earlyphase.dates import PartialDate
 from earlyphase.journal.payloads import conduct, entering, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study import rules_conduct, rules_entering, rules_safety, rules_treatment
-from earlyphase.study.course import course_reasons, spoken
+from earlyphase.study.course import ORDER, course_reasons, spoken
 from earlyphase.study.refusal import Reason
 from earlyphase.study.state import Participant, Study
 
@@ -66,6 +66,18 @@ def _for_participant(study: Study, person: Participant, payload: Payload) -> Ite
         for reason in rule(study, person, payload):
             if reason.message not in said and not (accepted and reason.deviation_possible):
                 yield reason
+
+
+def missing_steps(study: Study, participant: str | None, kind: type[Payload]) -> Iterator[Reason]:
+    """Find the steps that a record needs and that are not there: they say more than a field that is missing with them."""
+    person = study.participants.get(participant or "")
+    for first, then in ORDER:
+        if then is kind and (person is None or not person.all(first)):
+            yield Reason(
+                "order",
+                f"{participant}: there is no {spoken(first)} before {spoken(kind)}.",
+                remedy=f"Record {spoken(first)} first.",
+            )
 
 
 def new_course_reasons(before: Participant, after: Participant) -> Iterator[Reason]:

@@ -12,7 +12,14 @@ from earlyphase.study.state import Participant, Study
 
 def adjudication(study: Study, person: Participant, finding: DltAdjudication) -> Iterator[Reason]:
     """A finding keeps to the window: no DLT only when it is over, a DLT only by an event that began within it."""
-    until = dlt_window_end(study.protocol, person.infusion)
+    until, needed = dlt_window_end(study.protocol, person.infusion), study.protocol.dlt.reviewers
+    if len(set(finding.reviewers)) < needed:
+        yield Reason(
+            "reviewers",
+            f"{person.id}: {len(set(finding.reviewers))} reviewer is named; the protocol asks for {needed}.",
+            "dlt.reviewers",
+            "Name each of them once.",
+        )
     match finding.verdict:
         case DltVerdict.NO_DLT if until and finding.on < until:
             yield Reason(

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from earlyphase.dates import PartialDate
 from earlyphase.journal.payloads.payload import EntryNumber, Name, Payload, Sentence
+from earlyphase.protocol.dlt import Cause
 from earlyphase.protocol.escalation import NotEvaluable
 from earlyphase.protocol.stated import Model
 
@@ -48,6 +49,9 @@ class AdverseEvent(Payload):
     course: tuple[GradeChange, ...] = ()
     """Later changes of grade, in order, where they matter."""
     relatedness: Relatedness
+    """Whether the study product caused it."""
+    cause: Cause | None = None
+    """What else it is put down to."""
     serious: bool = False
     aware_on: dt.date | None = None
     """The day on which the sponsor became aware of a serious event: day 0 of the reporting clock."""
