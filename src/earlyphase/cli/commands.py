@@ -22,10 +22,25 @@ class Group(NamedTuple):
 
 
 COMMANDS: dict[str, Command | Group] = {
+    "record": Group(
+        "Read and check a registry record.",
+        {
+            "show": Command("earlyphase.cli.record_show", "A record as a page: all that it says, as it says it."),
+        },
+    ),
     "design": Group(
         "Choose a dose-escalation design, and use it.",
         {
             "next": Command("earlyphase.cli.design_next", "Which dose comes next, and why."),
+        },
+    ),
+    "analyse": Group(
+        "Estimate survival, incidence and response from a file or from counts.",
+        {
+            "km": Command("earlyphase.cli.analyse_km", "Survival by Kaplan–Meier, with medians and landmarks."),
+            "cif": Command("earlyphase.cli.analyse_cif", "Cumulative incidence where events compete."),
+            "log-rank": Command("earlyphase.cli.analyse_log_rank", "Whether groups differ in the rate of an event."),
+            "orr": Command("earlyphase.cli.analyse_orr", "A response rate with its interval."),
         },
     ),
 }

@@ -10,9 +10,10 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue
 
-from earlyphase.registry.part import Coded, Count, Dated, Flag, Markup, Number, Part, Text
+from earlyphase.registry.part import Coded, Count, Dated, Escaped, Flag, Number, Part, Text
 
 DateText = Annotated[Text | None, Dated()]
+Markup = Annotated[Text | None, Escaped()]
 
 
 class OrgStudyIdInfo(Part):
@@ -74,7 +75,7 @@ class StatusModule(Part):
     overall_status: Annotated[Text | None, Coded("Status")] = None
     last_known_status: Annotated[Text | None, Coded("Status")] = None
     delayed_posting: Flag | None = None
-    why_stopped: Markup | None = None
+    why_stopped: Markup = None
     expanded_access_info: ExpandedAccessInfo | None = None
     start_date_struct: DateStruct | None = None
     primary_completion_date_struct: DateStruct | None = None
@@ -134,8 +135,8 @@ class OversightModule(Part):
 class DescriptionModule(Part):
     """What the study is, in prose."""
 
-    brief_summary: Markup | None = None
-    detailed_description: Markup | None = None
+    brief_summary: Markup = None
+    detailed_description: Markup = None
 
 
 class ConditionsModule(Part):
@@ -157,7 +158,7 @@ class MaskingInfo(Part):
     """Who does not know the assignment."""
 
     masking: Annotated[Text | None, Coded("DesignMasking")] = None
-    masking_description: Markup | None = None
+    masking_description: Markup = None
     who_masked: Annotated[tuple[Text, ...], Coded("WhoMasked")] = ()
 
 
@@ -166,7 +167,7 @@ class DesignInfo(Part):
 
     allocation: Annotated[Text | None, Coded("DesignAllocation")] = None
     intervention_model: Annotated[Text | None, Coded("InterventionalAssignment")] = None
-    intervention_model_description: Markup | None = None
+    intervention_model_description: Markup = None
     primary_purpose: Annotated[Text | None, Coded("PrimaryPurpose")] = None
     observational_model: Annotated[Text | None, Coded("ObservationalModel")] = None
     time_perspective: Annotated[Text | None, Coded("DesignTimePerspective")] = None
@@ -177,7 +178,7 @@ class BioSpec(Part):
     """Which samples are kept."""
 
     retention: Annotated[Text | None, Coded("BioSpecRetention")] = None
-    description: Markup | None = None
+    description: Markup = None
 
 
 class EnrollmentInfo(Part):
@@ -206,7 +207,7 @@ class ArmGroup(Part):
 
     label: Text | None = None
     type: Annotated[Text | None, Coded("ArmGroupType")] = None
-    description: Markup | None = None
+    description: Markup = None
     intervention_names: tuple[Text, ...] = ()
 
 
@@ -215,7 +216,7 @@ class Intervention(Part):
 
     type: Annotated[Text | None, Coded("InterventionType")] = None
     name: Text | None = None
-    description: Markup | None = None
+    description: Markup = None
     arm_group_labels: tuple[Text, ...] = ()
     other_names: tuple[Text, ...] = ()
 
@@ -231,7 +232,7 @@ class Outcome(Part):
     """One outcome measure."""
 
     measure: Text | None = None
-    description: Markup | None = None
+    description: Markup = None
     time_frame: Text | None = None
 
 
@@ -246,15 +247,15 @@ class OutcomesModule(Part):
 class EligibilityModule(Part):
     """Who can take part."""
 
-    eligibility_criteria: Markup | None = None
+    eligibility_criteria: Markup = None
     healthy_volunteers: Flag | None = None
     sex: Annotated[Text | None, Coded("Sex")] = None
     gender_based: Flag | None = None
-    gender_description: Markup | None = None
+    gender_description: Markup = None
     minimum_age: Text | None = None
     maximum_age: Text | None = None
     std_ages: Annotated[tuple[Text, ...], Coded("StandardAge")] = ()
-    study_population: Markup | None = None
+    study_population: Markup = None
     sampling_method: Annotated[Text | None, Coded("SamplingMethod")] = None
 
 
@@ -327,7 +328,7 @@ class Reference(Part):
 class SeeAlsoLink(Part):
     """A page about the study."""
 
-    label: Markup | None = None
+    label: Markup = None
     url: Text | None = None
 
 
@@ -337,7 +338,7 @@ class AvailIpd(Part):
     id: Text | None = None
     type: Text | None = None
     url: Text | None = None
-    comment: Markup | None = None
+    comment: Markup = None
 
 
 class ReferencesModule(Part):
@@ -352,10 +353,10 @@ class IpdSharingStatementModule(Part):
     """Whether participants' data will be shared."""
 
     ipd_sharing: Annotated[Text | None, Coded("IpdSharing")] = None
-    description: Markup | None = None
+    description: Markup = None
     info_types: Annotated[tuple[Text, ...], Coded("IpdSharingInfoType")] = ()
-    time_frame: Markup | None = None
-    access_criteria: Markup | None = None
+    time_frame: Markup = None
+    access_criteria: Markup = None
     url: Text | None = None
 
 

@@ -21,9 +21,6 @@ from pydantic.alias_generators import to_camel
 Text = Annotated[str, Strict()]
 """Plain text, a code or a date, as it is written."""
 
-Markup = Annotated[str, Strict()]
-"""Text in the registry's escaped markdown, see `earlyphase.registry.markup`."""
-
 Count = Annotated[int, Strict()]
 
 Number = Annotated[int, Strict()] | Annotated[float, Strict()]
@@ -40,6 +37,10 @@ class Coded(NamedTuple):
 
 class Dated(NamedTuple):
     """Marks a field that holds a date, partial or whole."""
+
+
+class Escaped(NamedTuple):
+    """Marks a field in the registry's escaped markdown, see `earlyphase.registry.markup`."""
 
 
 class Part(BaseModel):
