@@ -68,7 +68,7 @@ def _out_of_order(person: Participant) -> Iterator[Reason]:
             days = [day for day in (payload.clinical_date() for payload in person.every(first)) if day]
             on = later.clinical_date()
             if not days:
-                yield _order(person, f"there is no {spoken(first)} before {spoken(then)}", first)
+                yield _order(person, f"{spoken(first)} is not recorded, and {spoken(then)} needs it", first)
             elif on is not None and min(days) > on:
                 yield _order(person, f"{spoken(then)} is dated {on}, before {spoken(first)} on {min(days)}", first)
 

@@ -69,13 +69,13 @@ def _for_participant(study: Study, person: Participant, payload: Payload) -> Ite
 
 
 def missing_steps(study: Study, participant: str | None, kind: type[Payload]) -> Iterator[Reason]:
-    """Find the steps that a record needs and that are not there: they say more than a field that is missing with them."""
+    """Find the steps that a record needs and that are not there: they say more than a field that is missing too."""
     person = study.participants.get(participant or "")
     for first, then in ORDER:
         if then is kind and (person is None or not person.all(first)):
             yield Reason(
                 "order",
-                f"{participant}: there is no {spoken(first)} before {spoken(kind)}.",
+                f"{participant}: {spoken(first)} is not recorded, and {spoken(kind)} needs it.",
                 remedy=f"Record {spoken(first)} first.",
             )
 
