@@ -141,8 +141,9 @@ def test_a_head_that_never_was_is_refused(tmp_path):
         a_journal(tmp_path).append([a_draft()], Head(3, "f" * 64))
 
 
-def test_of_six_writers_at_one_head_exactly_one_writes(tmp_path):
-    path = a_journal(tmp_path).path
+@pytest.mark.parametrize("attempt", range(10))
+def test_of_six_writers_at_one_head_exactly_one_writes(tmp_path, attempt):
+    path = a_journal(tmp_path / str(attempt)).path
     barrier = threading.Barrier(6)
 
     def append_once():
@@ -175,7 +176,7 @@ def test_a_full_disk_leaves_the_journal_as_it_was(tmp_path, monkeypatch):
     journal = a_journal(tmp_path)
     before, head = journal.path.read_bytes(), journal.read()[-1].head
 
-    def no_space(handle):
+    def no_space(_handle):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", no_space)
