@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
-from scipy.optimize import brentq
 from scipy.special import bdtr, betainc, betaincc, betaincinv, ndtri
 
 from earlyphase.analysis.estimates import Estimate, ProportionInterval, Side
@@ -84,10 +83,15 @@ def _mid_p(responders: int, n: int, tail: float) -> Limits:
 
 
 def _root(rises: Callable[[float], float]) -> float:
-    """Find the rate at which a rising function crosses 0; the end of the scale where it does not."""
-    if rises(0.0) >= 0:
-        return 0.0
-    return 1.0 if rises(1.0) <= 0 else float(brentq(rises, 0.0, 1.0, xtol=1e-15))
+    """Find the rate at which a rising function crosses 0, by halving; the end of the scale where it does not."""
+    low, high = 0.0, 1.0
+    if rises(low) >= 0:
+        return low
+    if rises(high) <= 0:
+        return high
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (low, middle) if rises(middle) > 0 else (middle, high)
+    return low
 
 
 def _wilson(responders: int, n: int, tail: float) -> Limits:

@@ -67,7 +67,7 @@ def _crossing(times: Numbers, share: Numbers, probability: float) -> float | Non
 def _not_reached(curve: KaplanMeier, probability: float, estimate: float | None) -> str:
     """Say why there is no quantile."""
     if curve.n == 0:
-        return "nobody to follow"
+        return "not estimable: nobody to follow"
     if not curve.events.any():
-        return "nobody had the event"
+        return "not reached: nobody had the event"
     return "" if estimate is not None else f"not reached: survival stays above {1 - probability:g}"

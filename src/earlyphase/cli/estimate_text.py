@@ -1,0 +1,35 @@
+"""Writes estimates for a reader: `36 (23–46)`, `75.0 % (42.8–94.5)`; NR is not reached, NE not estimable."""
+
+from earlyphase.analysis.estimates import Estimate
+
+PERCENT = 100
+ABBREVIATIONS = "NR: not reached. NE: not estimable."
+
+
+def time_text(estimate: Estimate) -> str:
+    """Write a time with its limits."""
+    if estimate.note.startswith("not estimable"):
+        return "NE"
+    return f"{_time(estimate.estimate)} ({_time(estimate.lower)}–{_time(estimate.upper)})"
+
+
+def percent_text(estimate: Estimate) -> str:
+    """Write a probability with its limits as percentages."""
+    if estimate.estimate is None:
+        return "NE"
+    return f"{PERCENT * estimate.estimate:.1f} % ({_percent(estimate.lower)}–{_percent(estimate.upper)})"
+
+
+def limits_text(interval: str, level: float) -> str:
+    """Name an interval: `95 % limits (log-log)`."""
+    return f"{PERCENT * level:g} % limits ({interval})"
+
+
+def _time(figure: float | None) -> str:
+    """Write a time to five figures."""
+    return "NR" if figure is None else f"{figure:.5g}"
+
+
+def _percent(figure: float | None) -> str:
+    """Write a limit as a percentage."""
+    return "NE" if figure is None else f"{PERCENT * figure:.1f}"
