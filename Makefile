@@ -1,0 +1,70 @@
+# Every target sets itself up in .venv; nothing is needed but Python 3.11 or later and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
+
+ifeq ($(origin PYTHON), undefined)
+PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; \
+	done)
+endif
+
+.PHONY: help demo test check bench docs requirements clean
+.DEFAULT_GOAL := help
+
+help:  ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-13s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+demo: $(VENV)/.runtime  ## plan, run and report a simulated study, from its registry record to its results
+	@$(BIN)/earlyphase demo
+
+test: $(VENV)/.dev  ## run every test
+	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto --dist worksteal
+
+check: $(VENV)/.dev  ## lint, format, types, imports and house rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q tests/spec/test_house.py
+
+bench: $(VENV)/.dev  ## measure what has an aim, and say whether it is met
+	@$(BIN)/python -m benchmarks.run
+
+docs: $(VENV)/.dev  ## build the site of the documentation in build/docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs
+	@echo "Open build/docs/index.html"
+
+# Versions that still satisfy pyproject.toml stay as they are; `make requirements UPGRADE=--upgrade` takes the newest.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make requirements" $(UPGRADE)
+
+requirements: $(BIN)/uv  ## pin every dependency of pyproject.toml by version and hash
+	$(COMPILE) --group dev --output-file requirements/dev.txt pyproject.toml > /dev/null
+	$(COMPILE) --group setup --constraint requirements/dev.txt --output-file requirements/runtime.txt pyproject.toml > /dev/null
+
+$(BIN)/uv: | $(VENV)/.dev
+
+clean:  ## remove all that was made, .venv included
+	rm -rf $(VENV) build dist demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# A stamp says that the requirements were installed as they stand now.
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@$(PIP) install -qq --require-hashes --requirement requirements/runtime.txt
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@$(PIP) install -qq --require-hashes --requirement requirements/dev.txt
+	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.runtime $@
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { \
+		echo "earlyphase needs Python 3.11 or later, and none was found: install one, or name it: make PYTHON=/path/to/python" >&2; \
+		exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (once; a minute or two)"
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "$(PYTHON) cannot make a virtual environment: install its venv module (on Debian: apt-get install python3-venv)" >&2; \
+		rm -rf $(VENV); exit 1; }
