@@ -1,6 +1,7 @@
 """The escalation as it stands: the open level, its slots, who is pending, what is recommended, if a decision is due."""
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -109,17 +110,28 @@ def opening_of(study: Study) -> Opening:
 
 def tally_of(protocol: Protocol, counted: tuple[Standing, ...], opening: Opening) -> Tally:
     """Count evaluable participants and DLTs by dose, lowest first, with the protocol's names for the doses."""
-    doses = tuple(
-        DoseTally(
-            sum(one.evaluable for one in counted if one.level == level),
-            sum(one.state is DltState.DLT for one in counted if one.level == level),
-        )
-        for level in protocol.doses.numbers
-    )
+    doses = counts(protocol, counted)
     level = opening.level if opening.phase is Phase.ESCALATION else _last_level(counted)
     begun = opening.since or any(dose.evaluable for dose in doses)
     current = protocol.doses.index(level) if level is not None and begun else None
-    return Tally(doses, current, names=tuple(level_name(number) for number in protocol.doses.numbers))
+    return Tally(doses, current, level_names(protocol))
+
+
+def counts(protocol: Protocol, counted: Iterable[Standing]) -> tuple[DoseTally, ...]:
+    """Count evaluable participants and DLTs at every level, lowest first."""
+    people = tuple(counted)
+    return tuple(
+        DoseTally(
+            sum(one.evaluable for one in people if one.level == level),
+            sum(one.state is DltState.DLT for one in people if one.level == level),
+        )
+        for level in protocol.doses.numbers
+    )
+
+
+def level_names(protocol: Protocol) -> tuple[str, ...]:
+    """Give the names of the levels for sentences, lowest first."""
+    return tuple(level_name(number) for number in protocol.doses.numbers)
 
 
 def level_name(level: int) -> str:
