@@ -42,3 +42,5 @@ class Criterion(Stated):
     """Its alternatives or parts, in order."""
     defect: str | None = None
     """What is wrong with it as written."""
+    question: str | None = None
+    """What to ask the sponsor, so that nothing is left open."""

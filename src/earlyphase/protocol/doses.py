@@ -47,7 +47,10 @@ class Doses(Stated):
     def _ascending(self) -> "Doses":
         for lower, upper in zip(self.levels, self.levels[1:], strict=False):
             if upper.level <= lower.level or upper.dose.to(lower.dose.unit).value <= lower.dose.value:
-                raise ValueError(f"dose levels ascend, but level {upper.level} ({upper.dose}) follows level {lower.level} ({lower.dose})")
+                raise ValueError(
+                    f"dose levels ascend, but level {upper.level} ({upper.dose}) "
+                    f"follows level {lower.level} ({lower.dose})"
+                )
         if self.start not in self.numbers:
             raise ValueError(f"the starting level {self.start} is not among the levels {list(self.numbers)}")
         return self

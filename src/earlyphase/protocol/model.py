@@ -1,8 +1,8 @@
 """The computable protocol as a whole: one version of what a study must do."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from earlyphase.protocol.criteria import Criterion
 from earlyphase.protocol.dlt import DltDefinition
@@ -45,7 +45,7 @@ class StoppingRule(Stated):
 class Protocol(Model):
     """One version of a study's protocol."""
 
-    model_config = {"title": "earlyphase protocol"}
+    model_config: ClassVar[ConfigDict] = ConfigDict(title="earlyphase protocol")
 
     format: Literal[1] = Field(alias="schema")
     """The version of this file format."""
@@ -80,5 +80,8 @@ class Protocol(Model):
     @model_validator(mode="after")
     def _expansion_adds(self) -> "Protocol":
         if self.expansion and self.expansion.total > self.planned_enrolment.count:
-            raise ValueError(f"the expansion goes to {self.expansion.total} participants, but {self.planned_enrolment.count} are planned")
+            raise ValueError(
+                f"the expansion goes to {self.expansion.total} participants, "
+                f"but {self.planned_enrolment.count} are planned"
+            )
         return self

@@ -31,7 +31,9 @@ class Visit(Model):
     @model_validator(mode="after")
     def _within(self) -> "Visit":
         if not self.first <= self.day <= self.last:
-            raise ValueError(f"visit {self.name!r} is planned on day {self.day}, outside its window {self.first} to {self.last}")
+            raise ValueError(
+                f"visit {self.name!r} is planned on day {self.day}, outside its window {self.first} to {self.last}"
+            )
         return self
 
 
@@ -48,5 +50,8 @@ class Schedule(Stated):
         for visit in self.visits:
             for name in visit.assessments:
                 if name not in self.assessments:
-                    raise ValueError(f"visit {visit.name!r} asks for {name!r}, which is not among the assessments {sorted(self.assessments)}")
+                    raise ValueError(
+                        f"visit {visit.name!r} asks for {name!r}, "
+                        f"which is not among the assessments {sorted(self.assessments)}"
+                    )
         return self
