@@ -29,6 +29,12 @@ class Entry(NamedTuple):
     source: str
 
 
+BEHAVIOURS = frozenset({"start", "cohort_size", "cohorts", "max_n", "stop_at", "titration", "never_skip"})
+"""What can be wrapped around any count-driven design."""
+
+INTERVAL = BEHAVIOURS | {"doses", "target", "cutoff"}
+"""What every interval design takes."""
+
 CATALOGUE: dict[str, Entry] = {
     "3+3": Entry(
         "earlyphase.escalation.three_plus_three",
@@ -36,6 +42,48 @@ CATALOGUE: dict[str, Entry] = {
         Kind.COUNTS,
         frozenset({"doses", "variant", "start"}),
         "Storer 1989",
+    ),
+    "i3+3": Entry(
+        "earlyphase.escalation.i3plus3",
+        "Intervals on the observed rate, with a look at one DLT fewer",
+        Kind.COUNTS,
+        INTERVAL | {"margin"},
+        "Liu 2020",
+    ),
+    "mtpi": Entry(
+        "earlyphase.escalation.mtpi",
+        "mTPI: the interval with the largest unit probability mass",
+        Kind.COUNTS,
+        INTERVAL | {"margin"},
+        "Ji 2010",
+    ),
+    "mtpi2": Entry(
+        "earlyphase.escalation.mtpi2",
+        "mTPI-2: the same over intervals of equal width",
+        Kind.COUNTS,
+        INTERVAL | {"margin"},
+        "Guo 2017",
+    ),
+    "keyboard": Entry(
+        "earlyphase.escalation.keyboard",
+        "The strongest of equally wide keys",
+        Kind.COUNTS,
+        INTERVAL | {"margin"},
+        "Yan 2017",
+    ),
+    "boin": Entry(
+        "earlyphase.escalation.boin",
+        "BOIN, the Bayesian optimal interval design",
+        Kind.COUNTS,
+        INTERVAL | {"under", "over", "extrasafe", "bound_mtd"},
+        "Liu & Yuan 2015",
+    ),
+    "table": Entry(
+        "earlyphase.escalation.uploaded",
+        "Your own decision table, from a CSV file",
+        Kind.COUNTS,
+        BEHAVIOURS | {"doses", "target", "table"},
+        "the user",
     ),
 }
 

@@ -95,7 +95,7 @@ def _asked(design: Design, seen: Tally, open_places: int) -> Recommendation:
     if not open_places or seen.current is None:
         return design.recommend(seen)
     evaluable, dlts = seen.doses[seen.current - 1]
-    count = f"{dlts} of {evaluable} at dose {seen.current} had a DLT"
+    count = f"{dlts} of {evaluable} at dose {seen.name(seen.current)} had a DLT"
     known = certain(design, seen, open_places)
     if known and known.decision in (Act.DE_ESCALATE, Act.STOP) and known.mtd != seen.current:
         at_once = design.recommend(seen)
@@ -122,7 +122,7 @@ def _with(seen: Tally, dose: int, evaluable: int, dlts: int) -> Tally:
     """Add counts at a dose to a tally."""
     before = seen.doses[dose - 1]
     after = DoseTally(before.evaluable + evaluable, before.dlts + dlts)
-    return Tally((*seen.doses[: dose - 1], after, *seen.doses[dose:]), dose)
+    return Tally((*seen.doses[: dose - 1], after, *seen.doses[dose:]), dose, seen.names)
 
 
 def _departs(place: str, number: int, word: str, asked: Recommendation) -> InvalidInput:

@@ -23,7 +23,7 @@ class Tally:
     current: int | None = None
     """The dose that was given last; None before the first participant."""
     names: tuple[str, ...] = ()
-    """What the study calls its doses, for sentences: `−1`, `1`, `2`; by default the doses are called as they are counted."""
+    """What the study calls its doses, for sentences: `−1`, `1`, `2`; by default as they are counted."""
 
     def name(self, dose: int) -> str:
         """Give the name of a dose that is counted from 1.

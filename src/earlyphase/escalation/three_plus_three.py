@@ -100,7 +100,8 @@ class ThreePlusThree:
             act, why = Act.ESCALATE, f"{_count(tally, current)}: escalate to dose {tally.name(dose)}."
         elif dose < current:
             act = Act.DE_ESCALATE
-            why = f"{_count(tally, dose + 1)}: it is exceeded, go down to dose {tally.name(dose)} ({_seen(seen)}) and treat {size}."
+            down = f"go down to dose {tally.name(dose)} ({_seen(seen)}) and treat {size}"
+            why = f"{_count(tally, dose + 1)}: it is exceeded, {down}."
         else:
             act, why = Act.STAY, f"{_count(tally, dose)}: {self._why_stay(seen, size, exceeded=exceeded)}"
         return Recommendation(act, dose, size, None, why)
