@@ -1,0 +1,20 @@
+"""Figures as values: each function takes what was computed and answers with a `Figure`."""
+
+from earlyphase.reports.figures.flow import Loss, Step, participant_flow
+from earlyphase.reports.figures.ladder import Rung, Turn, escalation_ladder
+from earlyphase.reports.figures.survival import TimeAxis, kaplan_meier
+from earlyphase.reports.figures.swimmer import Lane, Mark, swimmer
+
+__all__ = [
+    "Lane",
+    "Loss",
+    "Mark",
+    "Rung",
+    "Step",
+    "TimeAxis",
+    "Turn",
+    "escalation_ladder",
+    "kaplan_meier",
+    "participant_flow",
+    "swimmer",
+]
