@@ -1,10 +1,13 @@
 """What one benchmark says: a figure, its unit and the figure that we aim at."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -52,12 +55,14 @@ class Run(NamedTuple):
 
 
 def run_command(*arguments: str) -> Run:
-    """Run another program by itself: its wall time and its peak memory.
+    """Run another program by itself, our own `earlyphase` first: its wall time and its peak memory.
 
     Raises:
         RuntimeError: the program failed.
     """
-    command = [sys.executable, "-c", _CHILD, *arguments]
+    beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    program = shutil.which(arguments[0], path=beside) or arguments[0]
+    command = [sys.executable, "-c", _CHILD, program, *arguments[1:]]
     took, peak, code = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 - our own programs
     if code:
         message = f"{' '.join(arguments)} ended with exit code {code}"
