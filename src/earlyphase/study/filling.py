@@ -18,7 +18,7 @@ def filled(study: Study, kind: type[Payload], participant: str | None, fields: d
     if kind is ProtocolActivated or kind is ProtocolAmended:
         return _with_protocol(study, kind, fields)
     if kind is Enrolment:
-        return {"level": escalation(study).opening.level, **fields} if study.protocols else fields
+        return {"level": escalation(study).opening.level or study.protocol.doses.start, **fields}
     if kind is Infusion:
         return _with_dose(study, participant, fields)
     if kind is DoseDecision and study.version is not None:

@@ -64,8 +64,15 @@ def label(kind: type[Payload]) -> str:
 
 
 def write_payload(payload: Payload) -> str:
-    """Write a payload as the text that the journal keeps."""
-    return payload.model_dump_json(exclude_none=True)
+    """Write a payload as the text that the journal keeps.
+
+    Raises:
+        ValueError: what would be read back is not what is written; nothing may be appended then.
+    """
+    text = payload.model_dump_json(exclude_none=True)
+    if type(payload).model_validate_json(text) != payload:
+        raise ValueError(f"{payload.record} does not read back as it was written: {text}")
+    return text
 
 
 def read_payload(entry: Entry) -> Payload:

@@ -43,8 +43,8 @@ class SeenRecommendation(Model):
     """The recommendation as the committee saw it."""
 
     decision: Act
-    next_level: Level | None
-    mtd: Level | None
+    next_level: Level | None = None
+    mtd: Level | None = None
     reason: Sentence
 
 
