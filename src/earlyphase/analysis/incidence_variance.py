@@ -45,15 +45,13 @@ def _jackknife_of(steps: Transitions, cause: int) -> Numbers:
     step = steps.before * table.ends[cause] / at_risk
     shared = np.cumsum(step * (loss - events / at_risk * left - 1 / at_risk))
     jump = steps.before / at_risk
-    alive = staying > 0
     groups = (
         (table.ends[CENSORED], shared, loss),
         (table.ends[cause], shared + jump, loss - left),
         (events - table.ends[cause], shared, loss - left),
     )
     total = (staying - table.ends[CENSORED]) * shared**2
-    for count, influence, free_slope in groups:
-        slope = np.where(alive, free_slope, 0.0)
+    for count, influence, slope in groups:
         start = influence - slope * incidence
         total = total + np.cumsum(count * start**2)
         total = total + incidence * (2 * np.cumsum(count * start * slope) + incidence * np.cumsum(count * slope**2))
