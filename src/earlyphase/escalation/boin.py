@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import ceil, floor, log
 
-from earlyphase.escalation.behaviours import behave, cohort_sizes, max_participants
+from earlyphase.escalation.behaving import behave, cohort_sizes, max_participants
 from earlyphase.escalation.count_design import CountDesign
 from earlyphase.escalation.decision_table import Cell, DecisionTable, eliminated, table_by_rule
 from earlyphase.escalation.design import Design

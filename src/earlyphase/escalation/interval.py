@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from earlyphase.escalation.behaviours import Behaving, StartAt, behave, cohort_sizes, max_participants
+from earlyphase.escalation.behaving import Behaving, behave, cohort_sizes, max_participants
+from earlyphase.escalation.behaviours import StartAt
 from earlyphase.escalation.count_design import CountDesign
 from earlyphase.escalation.decision_table import DecisionTable
 from earlyphase.escalation.design import Design

@@ -34,8 +34,9 @@ def isotonic(values: ArrayLike, weights: ArrayLike | None = None) -> Numbers:
 
     Source: Barlow 1972, Statistical Inference under Order Restrictions (the min–max formula).
     """
-    observed = np.moveaxis(np.asarray(values, np.float64), -1, 0).copy()
-    weight = np.ones_like(observed) if weights is None else np.moveaxis(np.asarray(weights, np.float64), -1, 0).copy()
+    given = np.asarray(values, np.float64)
+    observed = np.ascontiguousarray(given.reshape(-1, given.shape[-1]).T)
+    weight = np.ones_like(observed) if weights is None else np.asarray(weights, np.float64).reshape(observed.T.shape).T
     fit = np.full_like(observed, -np.inf)
     for first in range(len(observed)):
         least = np.full(observed.shape[1:], np.inf)
@@ -43,7 +44,7 @@ def isotonic(values: ArrayLike, weights: ArrayLike | None = None) -> Numbers:
         for last in range(len(observed) - 1, first - 1, -1):
             np.fmin(least, means[last - first], out=least)
             np.maximum(fit[last], least, out=fit[last])
-    return np.moveaxis(np.where(weight > 0, fit, np.nan), 0, -1)
+    return np.where(weight > 0, fit, np.nan).T.reshape(given.shape)
 
 
 def _running_means(observed: Numbers, weight: Numbers, first: int) -> list[Numbers]:

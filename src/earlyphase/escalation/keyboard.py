@@ -1,13 +1,15 @@
 """The keyboard design: the strongest of equally wide keys decides, relative to the target key."""
 
+from itertools import pairwise
+
 from earlyphase.escalation.decision_table import Cell, DecisionTable, eliminated, table_by_rule
 from earlyphase.escalation.design import Design
 from earlyphase.escalation.interval import Limits, count_design, cutoff_of, limits
 from earlyphase.escalation.options import Options
-from earlyphase.escalation.posterior import chance_between
+from earlyphase.escalation.posterior import chance_between, strongest
 
-SLACK = 1e-9
-"""A key that reaches past 0 or 1 by no more than rounding is whole."""
+DIGITS = 12
+"""Edges are rounded, so that a key that ends at 0 or 1 but for rounding is whole."""
 
 
 def keys(around: Limits) -> tuple[list[tuple[float, float]], int]:
@@ -21,10 +23,10 @@ def keys(around: Limits) -> tuple[list[tuple[float, float]], int]:
     Source: Yan 2017, Clin Cancer Res 23:3994.
     """
     width = around.high - around.low
-    below = int((around.low + SLACK) / width)
-    above = int((1 - around.high + SLACK) / width)
-    edges = [around.low + step * width for step in range(-below, above + 2)]
-    return [(max(edge, 0.0), min(edge + width, 1.0)) for edge in edges[:-1]], below
+    below = int(round(around.low / width, DIGITS))
+    above = int(round((1 - around.high) / width, DIGITS))
+    edges = [round(around.low + step * width, DIGITS) for step in range(-below, above + 2)]
+    return list(pairwise(edges)), below
 
 
 def keyboard_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
@@ -41,10 +43,10 @@ def keyboard_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
         if eliminated(around.target, cutoff, n, dlts):
             return Cell.ELIMINATE
         masses = [chance_between(low, high, n, dlts) for low, high in every]
-        strongest = masses.index(max(masses))
-        if strongest == target_key:
+        decides = strongest(masses)
+        if decides == target_key:
             return Cell.STAY
-        return Cell.ESCALATE if strongest < target_key else Cell.DE_ESCALATE
+        return Cell.ESCALATE if decides < target_key else Cell.DE_ESCALATE
 
     return table_by_rule(rule, n_max)
 

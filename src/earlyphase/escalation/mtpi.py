@@ -6,7 +6,7 @@ from earlyphase.escalation.decision_table import Cell, DecisionTable, eliminated
 from earlyphase.escalation.design import Design
 from earlyphase.escalation.interval import Limits, count_design, cutoff_of, limits
 from earlyphase.escalation.options import Options
-from earlyphase.escalation.posterior import chance_between
+from earlyphase.escalation.posterior import chance_between, strongest
 
 
 def mtpi_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
@@ -24,7 +24,7 @@ def mtpi_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
         if eliminated(around.target, cutoff, n, dlts):
             return Cell.ELIMINATE
         masses = [chance_between(low, high, n, dlts) / (high - low) for low, high in pairwise(edges)]
-        return answers[masses.index(max(masses))]
+        return answers[strongest(masses)]
 
     return table_by_rule(rule, n_max)
 

@@ -5,7 +5,7 @@ from earlyphase.escalation.design import Design
 from earlyphase.escalation.interval import Limits, count_design, cutoff_of, limits
 from earlyphase.escalation.keyboard import keys
 from earlyphase.escalation.options import Options
-from earlyphase.escalation.posterior import chance_between
+from earlyphase.escalation.posterior import chance_between, strongest
 
 
 def mtpi2_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
@@ -27,10 +27,10 @@ def mtpi2_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
         if eliminated(around.target, cutoff, n, dlts):
             return Cell.ELIMINATE
         masses = [chance_between(low, high, n, dlts) / (high - low) for low, high in pieces]
-        strongest = masses.index(max(masses))
-        if strongest == target_piece:
+        decides = strongest(masses)
+        if decides == target_piece:
             return Cell.STAY
-        return Cell.ESCALATE if strongest < target_piece else Cell.DE_ESCALATE
+        return Cell.ESCALATE if decides < target_piece else Cell.DE_ESCALATE
 
     return table_by_rule(rule, n_max)
 

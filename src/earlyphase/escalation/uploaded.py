@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from earlyphase.escalation.behaviours import max_participants
+from earlyphase.escalation.behaving import max_participants
 from earlyphase.escalation.decision_table import Cell, DecisionTable, boundaries
 from earlyphase.escalation.design import Design
 from earlyphase.escalation.interval import count_design
