@@ -1,8 +1,8 @@
 """How long grading takes."""
 
 import numpy as np
-
 from benchmarks.measurement import Measurement, seconds
+
 from earlyphase.quantities import Quantity
 from earlyphase.toxicity.columns import Columns, grade_rows
 from earlyphase.toxicity.laboratory import Background, grade_lab
