@@ -34,7 +34,8 @@ class Step(NamedTuple):
 
 def fences(page):
     tokens = MarkdownIt("commonmark").parse(page.read_text("utf-8"))
-    return [(token.map[0] + 1, token.info.strip(), token.content) for token in tokens if token.type == "fence"]
+    found = [token for token in tokens if token.type == "fence"]
+    return [(token.map[0] + 1, (token.info.split() or [""])[0], token.content) for token in found]
 
 
 def console_steps(place, content):
