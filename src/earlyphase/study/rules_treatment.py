@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 
+from earlyphase.escalation.design import Act
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads.entering import EligibilityConfirmed
 from earlyphase.journal.payloads.leaving import Withdrawal
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.journal.payloads.treatment import Infusion, Lymphodepletion, ProductFailed, ProductReleased
 from earlyphase.protocol.criteria import Stage
-from earlyphase.study.cohorts import level_name
+from earlyphase.study.cohorts import Phase, escalation, level_name
 from earlyphase.study.refusal import Reason
 from earlyphase.study.rules_entering import confirmed_at, due_at
 from earlyphase.study.stagger import earliest_infusion
 from earlyphase.study.state import Participant, Study
+
+CLOSES = (Act.DE_ESCALATE, Act.STOP)
+"""Recommendations after which nobody more is treated at the open level."""
 
 
 def still_in(study: Study, person: Participant, payload: Payload) -> Iterator[Reason]:
@@ -39,6 +43,7 @@ def infusion(study: Study, person: Participant, given: Infusion) -> Iterator[Rea
     """An infusion follows release, lymphodepletion and re-check, at the assigned level, after the stagger."""
     yield from _has_product(person)
     yield from _right_level(study, person, given)
+    yield from _level_closed(study, person, given)
     yield from _right_dose(study, person, given)
     yield from _rechecked(study, person, given)
     wait = earliest_infusion(study, given.level, without=person.id)
@@ -79,6 +84,22 @@ def _right_level(study: Study, person: Participant, given: Infusion) -> Iterator
             f"{person.id}: the protocol has no level {level_name(given.level)}.",
             "doses.levels",
             f"Its levels are {', '.join(map(level_name, study.protocol.doses.numbers))}.",
+        )
+
+
+def _level_closed(study: Study, person: Participant, given: Infusion) -> Iterator[Reason]:
+    """Nobody is treated at a level that was left downwards, or that is exceeded by what is known now."""
+    now = escalation(study)
+    opened = now.opening.level
+    exceeded = now.opening.phase is Phase.ESCALATION and given.level == opened and now.recommendation.decision in CLOSES
+    if exceeded or opened is None or given.level > opened:
+        why = now.seen.reason if exceeded or opened is None else f"level {level_name(opened)} is the open one."
+        yield Reason(
+            "level closed",
+            f"{person.id} cannot be treated at level {level_name(given.level)}, which takes nobody now: {why}",
+            "escalation",
+            "Record the withdrawal from treatment; the slot is then free again.",
+            deviation_possible=True,
         )
 
 
