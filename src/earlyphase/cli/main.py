@@ -6,12 +6,14 @@ import sys
 from typing import Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from earlyphase import __version__
 from earlyphase.cli.commands import COMMANDS, Command, Group
 from earlyphase.cli.exits import BROKEN, INVALID
 from earlyphase.faults import Broken, InvalidInput
+
+PURPOSE = "Runs an early-phase clinical trial from its registry record to its results."
 
 
 class LazyGroup(TyperGroup):
@@ -66,7 +68,7 @@ def run(arguments: list[str] | None = None) -> None:
     if given == ["--version"]:
         sys.stdout.write(f"earlyphase {__version__}\n")
         return
-    root = lazy_group("earlyphase", "Runs an early-phase clinical trial from its registry record to its results.", COMMANDS)
+    root = lazy_group("earlyphase", PURPOSE, COMMANDS)
     try:
         root.main(args=given, prog_name="earlyphase")
     except Broken as fault:
