@@ -93,13 +93,13 @@ def behave(design: Design, options: Options) -> Design:
         if value is not None and value < 1:
             raise InvalidInput(place, value, "is not a number of participants.", "Give 1 or more.")
     asked: list[Behaviour] = []
-    changing = len(sizes) > 1
+    changing = bool(sizes[1:])
     if options.titration and changing:
         raise InvalidInput("--titration", None, "cannot go with cohort sizes that change.", "Leave one of the two out.")
     asked += [CohortSizes(sizes)] if changing else []
     asked += [NeverSkip()] if options.never_skip else []
     asked += [StopAt(options.stop_at)] if options.stop_at else []
-    asked += [Titrated(sizes[0])] if options.titration else []
+    asked += [Titrated(sizes[-1])] if options.titration else []
     maximum = max_participants(options)
     asked += [AtMost(maximum)] if maximum else []
     for behaviour in asked:
@@ -140,3 +140,15 @@ def core(design: Design) -> Design:
     while isinstance(design, Behaving):
         design = design.design
     return design
+
+
+def max_of(design: Design) -> int | None:
+    """Give the maximum of a design, where a behaviour around it sets one.
+
+    Source: bookkeeping.
+    """
+    while isinstance(design, Behaving):
+        if isinstance(design.behaviour, AtMost):
+            return design.behaviour.participants
+        design = design.design
+    return None

@@ -11,6 +11,8 @@ all tallies of a stage are answered at once, which is what makes ten cohorts at 
 design with a rule for the MTD has `select_many(states)`, which the maximum and the early end (see `behaviours`) call.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, reduce
 from math import comb
@@ -20,14 +22,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlyphase.escalation.batch import Ints, States, Steps, states_of, steps_of
+from earlyphase.escalation.behaving import max_of
 from earlyphase.escalation.course import Course, next_step
 from earlyphase.escalation.design import Design, DoseTally, Tally
 from earlyphase.faults import InvalidInput
 
 Floats = NDArray[np.float64]
 
-TOO_MANY = 12_000_000
+TOO_MANY = 5_000_000
 """States in one stage beyond which the exact way is refused: they would fill some gigabytes."""
+
+LOOK_AHEAD, DOUBT = 20_000, 4
+"""From how many states on their growth is foreseen, and by how much the foreseen may exceed the limit."""
 
 KEY_LIMIT = 2**62
 """Tallies are numbered within 64-bit integers."""
@@ -73,7 +79,7 @@ class _Frontier(NamedTuple):
     weight: Floats
 
 
-class _Branches(NamedTuple):
+class Branches(NamedTuple):
     """The results that a next cohort can have: the state it came from, dose (from 0), size, DLTs, weight."""
 
     parent: Ints
@@ -81,6 +87,10 @@ class _Branches(NamedTuple):
     size: Ints
     dlts: Ints
     weight: Floats
+
+
+Brancher = Callable[[Floats, Steps], Branches]
+"""Gives the results of the next cohorts, from the weights of the states and their next steps."""
 
 
 def every_end(design: Design, course: Course | None = None, too_many: int = TOO_MANY) -> Ends:
@@ -99,22 +109,52 @@ def every_end(design: Design, course: Course | None = None, too_many: int = TOO_
 
     Source: the escalation as a finite Markov chain, as for the 3+3 in Lin & Shih 2001, Biostatistics 2:203.
     """
+    return run(design, course, 1.0, _branch, too_many)
+
+
+def run(design: Design, course: Course | None, weight: float, branch: Brancher, too_many: int = TOO_MANY) -> Ends:
+    """Go through a design cohort by cohort, merging equal tallies.
+
+    Args:
+        design: any design whose decision depends on counts alone.
+        course: where the escalation stands; by default at its beginning.
+        weight: the weight with which it begins.
+        branch: gives the results of the next cohort of every state, with their weights.
+        too_many: how many states in one stage are refused.
+
+    Raises:
+        InvalidInput: the states are too many.
+
+    Source: as `every_end`.
+    """
     seen = course.tally if course else Tally((DoseTally(0, 0),) * design.doses)
-    frontier, steps = _Frontier(states_of(seen), np.ones(1)), _first_steps(design, course, seen)
+    frontier, steps = _Frontier(states_of(seen), np.array([weight])), _first_steps(design, course, seen)
     ends: list[tuple[States, Floats, Ints]] = []
-    for stage in range(1, 100_000):
+    sizes, most = [1], max_of(design)
+    while len(frontier.weight):
         over = steps.dose == 0
         if over.any():
             ends.append((_some(frontier.states, over), frontier.weight[over], steps.mtd[over]))
-        frontier = _next(
-            _Frontier(_some(frontier.states, ~over), frontier.weight[~over]), Steps(*(x[~over] for x in steps))
-        )
-        if not len(frontier.weight):
-            break
-        if len(frontier.weight) > too_many:
-            raise _too_large(len(frontier.weight), stage)
+        going = _Frontier(_some(frontier.states, ~over), frontier.weight[~over])
+        frontier = _next(going.states, branch(going.weight, Steps(*(part[~over] for part in steps))))
+        sizes.append(len(frontier.weight))
+        _refuse_too_many(sizes, frontier.states, most, too_many)
         steps = steps_of(design, frontier.states)
     return _gather(seen, ends)
+
+
+def _refuse_too_many(sizes: list[int], states: States, most: int | None, too_many: int) -> None:
+    """Refuse when the states are too many, or will be: they grow like a power of the number treated."""
+    if sizes[-1] > too_many:
+        raise _too_large(sizes[-1], f"after {len(sizes) - 1} cohorts")
+    stage = len(sizes) - 1
+    if most is None or sizes[-1] < LOOK_AHEAD or stage == 1:
+        return
+    treated = int(states.total().max())
+    power = math.log(sizes[-1] / sizes[-2]) / math.log(stage / (stage - 1))
+    foreseen = sizes[-1] * (most / treated) ** power
+    if foreseen > DOUBT * too_many:
+        raise _too_large(int(foreseen), f"foreseen for {most} participants")
 
 
 def _first_steps(design: Design, course: Course | None, seen: Tally) -> Steps:
@@ -130,26 +170,25 @@ def _some(states: States, which: NDArray[np.bool_]) -> States:
     return States(states.evaluable[which], states.dlts[which], states.current[which])
 
 
-def _next(frontier: _Frontier, steps: Steps) -> _Frontier:
-    """Treat the next cohort from every state, and merge the equal results."""
-    branches = _branch(frontier.weight, steps)
-    first, weight = _merge(_keys(frontier.states, branches), branches.weight)
+def _next(before: States, branches: Branches) -> _Frontier:
+    """Make states of the results of the next cohorts, merging the equal ones."""
+    first, weight = _merge(_keys(before, branches), branches.weight)
     parent, rows = branches.parent[first], np.arange(len(first))
-    evaluable, dlts = frontier.states.evaluable[parent], frontier.states.dlts[parent]
+    evaluable, dlts = before.evaluable[parent], before.dlts[parent]
     dose = branches.dose[first]
     evaluable[rows, dose] += branches.size[first].astype(evaluable.dtype)
     dlts[rows, dose] += branches.dlts[first].astype(dlts.dtype)
     return _Frontier(States(evaluable, dlts, (dose + 1).astype(evaluable.dtype)), weight)
 
 
-def _branch(weight: Floats, steps: Steps) -> _Branches:
+def _branch(weight: Floats, steps: Steps) -> Branches:
     """Give every number of DLTs that the next cohort of every state can have."""
     ways = steps.size.astype(np.int64) + 1
     parent = np.repeat(np.arange(len(weight)), ways)
     dlts = np.arange(len(parent)) - np.repeat(np.cumsum(ways) - ways, ways)
     size = steps.size[parent]
     orders = _orders(int(ways.max(initial=1)))[size, dlts]
-    return _Branches(parent, steps.dose[parent].astype(np.int64) - 1, size, dlts, weight[parent] * orders)
+    return Branches(parent, steps.dose[parent].astype(np.int64) - 1, size, dlts, weight[parent] * orders)
 
 
 @cache
@@ -158,7 +197,7 @@ def _orders(most: int) -> Floats:
     return np.array([[float(comb(size, dlts)) for dlts in range(most)] for size in range(most)])
 
 
-def _keys(states: States, branches: _Branches) -> Ints:
+def _keys(states: States, branches: Branches) -> Ints:
     """Number the resulting tallies, equal ones equally; the current dose counts too."""
     doses = states.evaluable.shape[1]
     most = states.evaluable.max(axis=0, initial=0).astype(np.int64)
@@ -177,7 +216,7 @@ def _keys(states: States, branches: _Branches) -> Ints:
     return parents[branches.parent] + moved + scale * branches.dose
 
 
-def _keys_by_rows(states: States, branches: _Branches) -> Ints:
+def _keys_by_rows(states: States, branches: Branches) -> Ints:
     """Number the resulting tallies where one integer cannot hold them: by comparing whole rows, which is slower."""
     rows = np.arange(len(branches.parent))
     whole = np.hstack([states.evaluable[branches.parent], states.dlts[branches.parent], branches.dose[:, None]])
@@ -206,9 +245,7 @@ def _gather(seen: Tally, ends: list[tuple[States, Floats, Ints]]) -> Ends:
     )
 
 
-def _too_large(states: int, stage: int) -> InvalidInput:
+def _too_large(states: int, when: str) -> InvalidInput:
     """Make the fault for too many states."""
-    rule = f"after {stage} cohorts, and growing, are too many to follow exactly."
-    return InvalidInput(
-        "states", f"{states:,}", rule, "Simulate instead (--simulate), or lower the maximum or the doses."
-    )
+    rule = f"{states:,} states {when} are too many to follow exactly."
+    return InvalidInput("design", None, rule, "Simulate (--simulate), or lower the maximum or the doses.")
