@@ -26,6 +26,14 @@ COMMANDS: dict[str, Command | Group] = {
         "Read and check a registry record.",
         {
             "show": Command("earlyphase.cli.record_show", "A record as a page: all that it says, as it says it."),
+            "check": Command("earlyphase.cli.record_check", "What is wrong with a record, where, and what to do."),
+        },
+    ),
+    "study": Group(
+        "Plan, run and report a study.",
+        {
+            "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts and leaves undecided."),
+            "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a protocol file, for editors."),
         },
     ),
     "design": Group(
