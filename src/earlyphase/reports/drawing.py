@@ -50,6 +50,14 @@ def draw(figure: Figure, background: str | None = None) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
+def drawn_width(svg: str) -> float:
+    """Read the width of a drawing.
+
+    Units: pixels.
+    """
+    return float(ET.fromstring(svg).attrib["width"])  # noqa: S314 - our own drawing
+
+
 @functools.cache
 def _know_fonts() -> None:
     """Let the renderer measure words with the font that will draw them."""

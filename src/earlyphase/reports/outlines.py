@@ -3,14 +3,14 @@
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources, util
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 FAMILY = "Earlyphase Sans"
 _FILES = {False: "EarlyphaseSans-Regular.ttf", True: "EarlyphaseSans-SemiBold.ttf"}
 _CHINESE = ("pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf")
-"""The package of the extra `cjk`, and the font in it."""
+"""The package that carries Noto Sans SC, and the font in it."""
 
 
 def font_folder() -> Path:
@@ -18,14 +18,10 @@ def font_folder() -> Path:
     return Path(str(resources.files("earlyphase.reports") / "fonts"))
 
 
-def chinese_font() -> Path | None:
-    """Give the Chinese font, where the extra `cjk` is installed."""
+def chinese_font() -> Path:
+    """Give the font of the characters that ours does not have."""
     package, name = _CHINESE
-    found = util.find_spec(package)
-    if found is None or found.origin is None:
-        return None
-    path = Path(found.origin).parent / name
-    return path if path.exists() else None
+    return Path(str(resources.files(package) / name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,16 @@ def glyph(character: str, bold: bool) -> Glyph:  # noqa: FBT001 - one of two wei
             return _shape(face, face.cmap[ord(character)], f"{'b' if bold else 'r'}{ord(character):x}")
     face = next(_faces(bold))
     return _shape(face, ".notdef", f"{'b' if bold else 'r'}0")
+
+
+def without_font(text: str) -> set[str]:
+    """Find the characters of a text that no font here has."""
+    known = [face.cmap for face in _faces(bold=False)]
+    return {
+        character
+        for character in set(text)
+        if character.isprintable() and not any(ord(character) in cmap for cmap in known)
+    }
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
@@ -87,11 +93,9 @@ class _Face:
     units: int
 
 
-def _faces(bold: bool) -> Iterator[_Face]:  # noqa: FBT001 - as above
+def _faces(bold: bool) -> Iterator[_Face]:  # noqa: FBT001 - one of two weights
     yield _face(font_folder() / _FILES[bold])
-    chinese = chinese_font()
-    if chinese is not None:
-        yield _face(chinese)
+    yield _face(chinese_font())
 
 
 @functools.cache

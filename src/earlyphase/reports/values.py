@@ -33,6 +33,8 @@ class Row:
     """How far the first cell is set in: 1 for a term under its class."""
     strong: bool = False
     """Whether it is a total or a heading among the rows."""
+    id: str = ""
+    """A name that other places lead to: the row that stands for a participant has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,23 @@ class Statement:
     text: str
 
 
-Part = Table | Figure | Statement
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One figure that a reader looks for first."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The figures that a reader looks for first, side by side."""
+
+    figures: tuple[KeyFigure, ...]
+
+
+Part = Table | Figure | Statement | Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,7 @@ class Stamp:
     cutoff: str
     """The data cut-off: the last clinical day that counts."""
     as_of: str
-    """Until when entries count: the moment at which the last of them was recorded (UTC)."""
+    """The moment at which the last entry that counts was recorded (UTC, ISO 8601); empty without entries."""
     entries: int
     head: str
     """The hash of the last entry that counts."""
@@ -119,12 +137,16 @@ class Stamp:
         return (
             ("Study", self.study),
             ("Data cut-off", self.cutoff),
-            ("Known as of", self.as_of),
+            ("Known as of", _for_people(self.as_of)),
             ("Journal", f"{self.entries} entries"),
             ("Journal head", self.head),
             ("Protocol", self.protocol),
             ("Software", self.software),
         )
+
+
+def _for_people(moment: str) -> str:
+    return f"{moment[:10]} {moment[11:16]} UTC" if moment else "no entries"
 
 
 @dataclass(frozen=True, slots=True)

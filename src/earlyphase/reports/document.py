@@ -1,0 +1,111 @@
+"""A report as a tagged PDF (PDF/UA-1), typeset by typst: the same bytes from the same report."""
+
+import datetime as dt
+from importlib import resources
+from typing import Any, assert_never
+
+import orjson
+
+from earlyphase.reports import palette
+from earlyphase.reports.drawing import draw, drawn_width
+from earlyphase.reports.outlines import FAMILY, chinese_font, font_folder, without_font
+from earlyphase.reports.page import foot, spans
+from earlyphase.reports.values import Figure, Glance, Part, Report, Statement, Table
+
+_CHINESE = "Noto Sans SC"
+_BOX = "□"
+_WORDY = 44
+"""A first column with a longer text than this shares the width with the others. Units: characters."""
+
+
+def document(report: Report) -> bytes:
+    """Write a report as a PDF with a structure tree, alternative texts, a title and a language."""
+    import typst  # noqa: PLC0415 - starts an engine: only who writes documents waits for it
+
+    data = orjson.dumps(_data(report)).decode()
+    if missing := without_font(data):
+        data = data.translate({ord(character): _BOX for character in missing})
+        data = data.replace('"boxes":""', f'"boxes":"{_BOX} stands for a character that no font of this document has."')
+    template = (resources.files("earlyphase.reports") / "templates" / "report.typ").read_bytes()
+    return typst.compile(
+        template,
+        font_paths=[str(font_folder()), str(chinese_font().parent)],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"report": data},
+        pdf_standards="ua-1",
+        timestamp=_moment(report),
+    )
+
+
+def _data(report: Report) -> dict[str, Any]:
+    """Give the report as the template reads it."""
+    stamp = report.stamp
+    return {
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "software": stamp.software,
+        "simulated": stamp.simulated,
+        "stamp": stamp.lines(),
+        "foot": foot(report),
+        "boxes": "",
+        "keywords": [
+            stamp.study,
+            f"journal head {stamp.head}",
+            f"protocol {stamp.protocol}",
+            f"cut-off {stamp.cutoff}",
+        ],
+        "fonts": [FAMILY, _CHINESE],
+        "palette": {name: getattr(palette, name.upper()).light for name in ("ink", "muted", "line", "grid")},
+        "sections": [
+            {"title": section.title, "lead": section.lead, "parts": [_part(part) for part in section.parts]}
+            for section in report.sections
+        ],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case Table():
+            return _table(part)
+        case Figure():
+            return _figure(part)
+        case Glance():
+            shown = [{"label": each.label, "value": each.value, "note": each.note} for each in part.figures]
+            return {"kind": "glance", "figures": shown}
+        case Statement():
+            return {"kind": "statement", "text": part.text}
+    assert_never(part)
+
+
+def _table(part: Table) -> dict[str, Any]:
+    rows = [
+        {"cells": [cell.text for cell in row.cells], "indent": row.indent, "strong": row.strong} for row in part.rows
+    ]
+    return {
+        "kind": "table",
+        "title": part.title,
+        "columns": [{"heading": column.heading, "kind": column.kind} for column in part.columns],
+        "spans": spans(part),
+        "wordy": any(len(row.cells[0].text) > _WORDY for row in part.rows),
+        "rows": rows,
+        "footnotes": part.footnotes,
+        "empty": part.empty,
+    }
+
+
+def _figure(part: Figure) -> dict[str, Any]:
+    drawn = draw(part)
+    return {
+        "kind": "figure",
+        "title": part.title,
+        "alt": part.alt,
+        "caption": part.caption,
+        "svg": drawn,
+        "width": drawn_width(drawn),
+    }
+
+
+def _moment(report: Report) -> dt.datetime:
+    """Date the file by its data, not by the clock."""
+    return dt.datetime.fromisoformat(report.stamp.as_of or f"{report.stamp.cutoff}T00:00:00Z")

@@ -1,0 +1,71 @@
+"""A report as one page: everything inside it, nothing fetched, the same bytes from the same report."""
+
+import base64
+import itertools
+from collections.abc import Mapping
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from earlyphase.reports import palette
+from earlyphase.reports.drawing import draw
+from earlyphase.reports.outlines import font_folder
+from earlyphase.reports.values import Report, Table
+
+_FONTS = {400: "EarlyphaseSans-Regular.woff2", 600: "EarlyphaseSans-SemiBold.woff2"}
+_HEAD = 12
+
+
+def page(report: Report) -> str:
+    """Write a report as a self-contained HTML page."""
+    templates = Environment(
+        loader=PackageLoader("earlyphase.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    return templates.get_template("report.html.j2").render(
+        report=report,
+        style=Markup(templates.get_template("report.css.j2").render(_style(report))),  # noqa: S704 - made here, from what follows
+        drawings={figure.id: Markup(draw(figure)) for figure in report.figures},  # noqa: S704 - the renderer escapes its words
+        numbers=numbered(report),
+        lists=_lists(report),
+        listed=_listed(report),
+        spans=spans,
+    )
+
+
+def numbered(report: Report) -> Mapping[str, int]:
+    """Number tables and figures, each from 1."""
+    kinds = (report.tables, report.figures)
+    return {part.id: number for parts in kinds for number, part in enumerate(parts, start=1)}
+
+
+def spans(table: Table) -> list[tuple[str, int]]:
+    """Give the headings over neighbouring columns, each with how many it covers; none where no column has one."""
+    runs = [(name, len(list(run))) for name, run in itertools.groupby(column.group for column in table.columns)]
+    return runs if any(name for name, _ in runs) else []
+
+
+def foot(report: Report) -> str:
+    """Give the stamp in one line, for the foot of a printed page."""
+    stamp = report.stamp
+    return (
+        f"{stamp.study} · cut-off {stamp.cutoff} · journal head {stamp.head[:_HEAD]}… · "
+        f"protocol {stamp.protocol} · earlyphase {stamp.software}"
+    )
+
+
+def _style(report: Report) -> dict[str, object]:
+    fonts = {weight: base64.b64encode((font_folder() / name).read_bytes()).decode() for weight, name in _FONTS.items()}
+    quoted = Markup(foot(report).replace("\\", "").replace('"', "'").replace("<", ""))  # noqa: S704 - nothing left that ends a string
+    return {"fonts": fonts, "p": palette, "foot": quoted, "simulated": report.stamp.simulated}
+
+
+def _lists(report: Report) -> Mapping[tuple[str, ...], str]:
+    """Name each list of participants that a cell can open; cells that count the same people share one."""
+    cells = (cell for table in report.tables for row in table.rows for cell in row.cells)
+    people = dict.fromkeys(cell.participants for cell in cells if cell.participants)
+    return {each: f"who-{number}" for number, each in enumerate(people, start=1)}
+
+
+def _listed(report: Report) -> Mapping[str, str]:
+    """Find the row that stands for each participant."""
+    return {row.cells[0].text: row.id for table in report.tables for row in table.rows if row.id}
