@@ -39,6 +39,8 @@ class Complaint:
     value: object
     rule: str
     remedy: str = ""
+    absent: bool = False
+    """Whether something is missing; a mistyped key is often why, so it is told first."""
 
 
 def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree) -> Complaint:
@@ -54,7 +56,8 @@ def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree) -> Com
     there = schema_at(schema, path[:-1])
     match error["type"]:
         case "missing":
-            return Complaint(_find(tree, path).line, None, f"{_name(path[:-1])} has no `{key}`.", _describe(there, key))
+            rule = f"{_name(path[:-1])} has no `{key}`."
+            return Complaint(_find(tree, path).line, None, rule, _describe(there, key), absent=True)
         case "extra_forbidden" | "unexpected_keyword_argument":
             return Complaint(
                 _key_line(tree, path), key, f"is not a key of {_name(path[:-1])}.", nearest_key(key, there)

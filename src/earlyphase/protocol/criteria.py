@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from earlyphase.protocol.stated import Model, Stated
 
@@ -44,3 +44,10 @@ class Criterion(Stated):
     """What is wrong with it as written."""
     question: str | None = None
     """What to ask the sponsor, so that nothing is left open."""
+
+    @model_validator(mode="after")
+    def _named_by_kind(self) -> "Criterion":
+        named = "inclusion" if self.id.startswith("I") else "exclusion"
+        if named != self.kind:
+            raise ValueError(f"{self.id} is named as an {named} criterion, but its kind is {self.kind}")
+        return self

@@ -1,8 +1,9 @@
 """Reads protocol files; what is wrong with one is said with its line, what stands there and what was expected."""
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
@@ -84,10 +85,16 @@ def fit(model: type[_M], tree: Tree, place: str) -> _M:
         _refuse(fault, model, tree, place)
 
 
+@lru_cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
 def _refuse(fault: ValidationError, model: type[BaseModel], tree: Tree, place: str) -> NoReturn:
     """Raise the first complaint by line, and tell in which lines there are more."""
-    schema = model.model_json_schema()
-    found = sorted((complaint(error, schema, tree) for error in fault.errors(include_url=False)), key=lambda c: c.line)
+    schema = _schema(model)
+    said = (complaint(error, schema, tree) for error in fault.errors(include_url=False))
+    found = sorted(said, key=lambda one: (one.absent, one.line))
     first, *others = found
     lines = ", ".join(str(line) for line in dict.fromkeys(one.line for one in others))
     more = f" There is more to correct: line {lines}." if others else ""

@@ -123,7 +123,7 @@ class _Maker:
             at = int(key_node.start_mark.line) + 1
             if key_node.id != "scalar":
                 raise InvalidInput(f"{self._place}:{at}", None, "a key is a word, not a list or mapping.")
-            key = str(key_node.value)
+            key = self._text(str(key_node.value), at)
             if key in keys:
                 rule = f"stands twice: first in line {keys[key]}."
                 raise InvalidInput(f"{self._place}:{at}", key, rule, "Keep one of the two.")
@@ -132,12 +132,19 @@ class _Maker:
         return Tree({key: one.value for key, one in inside.items()}, line, inside, keys)
 
     def _scalar(self, node: Any, line: int) -> Any:  # noqa: ANN401 - ruamel's nodes have no types
-        text = str(node.value)
+        text = self._text(str(node.value), line)
         try:
             return _plain(str(node.tag), text)
         except ValueError:
             rule = "is not a number that can be used."
             raise InvalidInput(f"{self._place}:{line}", text, rule, "Put it in quotes if it is text.") from None
+
+    def _text(self, text: str, line: int) -> str:
+        """Join the halves of characters that were written as two escapes."""
+        try:
+            return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            raise InvalidInput(f"{self._place}:{line}", None, "holds half a character.", "Write it out.") from None
 
 
 def _plain(tag: str, text: str) -> Any:  # noqa: ANN401 - any YAML scalar
