@@ -10,7 +10,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	done)
 endif
 
-.PHONY: help demo test check bench docs requirements clean
+.PHONY: help demo test check bench docs requirements comparison clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to make
@@ -29,7 +29,7 @@ check: $(VENV)/.dev  ## lint, format, types, imports and house rules
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q tests/spec/test_house.py
 
-bench: $(VENV)/.dev  ## measure what has an aim, and say whether it is met
+bench: comparison  ## measure what has an aim, and say whether it is met
 	@$(BIN)/python -m benchmarks.run
 
 docs: $(VENV)/.dev  ## build the site of the documentation in build/docs
@@ -42,9 +42,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --for
 
 requirements: $(BIN)/uv  ## pin every dependency of pyproject.toml by version and hash
 	$(COMPILE) --group dev --output-file requirements/dev.txt pyproject.toml > /dev/null
+	$(COMPILE) --group comparison --constraint requirements/dev.txt --output-file requirements/comparison.txt pyproject.toml > /dev/null
 	$(COMPILE) --group setup --constraint requirements/dev.txt --output-file requirements/runtime.txt pyproject.toml > /dev/null
 
 $(BIN)/uv: | $(VENV)/.dev
+
+comparison: $(VENV)/.comparison  ## add the software and data of others that some tests and benchmarks compare with
 
 clean:  ## remove all that was made, .venv included
 	rm -rf $(VENV) build dist demo .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -59,6 +62,10 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install -qq --require-hashes --requirement requirements/dev.txt
 	@$(PIP) install -qq --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.runtime $@
+
+$(VENV)/.comparison: requirements/comparison.txt $(VENV)/.dev
+	@$(PIP) install -qq --require-hashes --requirement requirements/comparison.txt
+	@touch $@
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { \

@@ -158,10 +158,11 @@ def declared(groups: tuple[str, ...]) -> Iterator[Requirement]:
     return (Requirement(entry) for entry in entries)
 
 
+LOCKED = [("runtime", ("setup",)), ("dev", ("setup", "docs", "dev")), ("comparison", ("comparison",))]
 PIN = re.compile(r"^([\w.-]+)==([\w.]+)", re.MULTILINE)
 
 
-@pytest.mark.parametrize(("file", "groups"), [("runtime", ("setup",)), ("dev", ("setup", "docs", "dev"))])
+@pytest.mark.parametrize(("file", "groups"), LOCKED)
 def test_the_pinned_requirements_are_those_of_the_project(file, groups):
     pins = dict(PIN.findall((ROOT / "requirements" / f"{file}.txt").read_text("utf-8")))
     stale = [
@@ -172,7 +173,7 @@ def test_the_pinned_requirements_are_those_of_the_project(file, groups):
     assert stale == [], "run make requirements"
 
 
-@pytest.mark.parametrize("file", ["runtime", "dev"])
+@pytest.mark.parametrize("file", [file for file, _ in LOCKED])
 def test_every_pin_has_its_hash(file):
     text = (ROOT / "requirements" / f"{file}.txt").read_text("utf-8")
     pins = [pin for pin in re.split(r"\n(?=\w)", text) if PIN.match(pin)]
