@@ -137,6 +137,22 @@ def test_incidence_of_a_cause_that_one_group_has_not_stands_for_every_group(anal
     assert [len(group["causes"]) for group in json.loads(out)] == [2, 2]
 
 
+def test_curves_are_drawn_into_a_file_beside_the_answer(analyse, tmp_path):
+    code, out, _ = analyse("km", *columns(), "--by", "dose", "--figure", "km.svg", "--json")
+    drawing = (tmp_path / "km.svg").read_text(encoding="utf-8")
+    assert (code, len(json.loads(out))) == (0, 2)
+    assert drawing.startswith("<svg")
+    assert "10: 3 participants, 1 events" in drawing
+
+
+def test_figure_of_an_unknown_format_or_in_no_folder_is_refused(analyse):
+    code, out, err = analyse("km", *columns(), "--figure", "km.jpg")
+    assert (code, out) == (2, "")
+    assert err.startswith("invalid: --figure: 'km.jpg' has an ending that names no format. End it in one of .svg")
+    code, _, err = analyse("km", *columns(), "--figure", "none/km.svg")
+    assert (code, err) == (2, "invalid: --figure: 'none/km.svg' cannot be written: No such file or directory.\n")
+
+
 def test_log_rank_is_answered_alone(analyse):
     _, out, _ = analyse("log-rank", *columns(), "--by", "dose", "--json")
     answer = json.loads(out)

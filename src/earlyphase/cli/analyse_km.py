@@ -15,7 +15,9 @@ from earlyphase.analysis.kaplan_meier import KaplanMeier, kaplan_meier, reverse_
 from earlyphase.analysis.survival_quantiles import median
 from earlyphase.cli.analyse_log_rank import compare, comparison_text
 from earlyphase.cli.estimate_text import ABBREVIATIONS, limits_text, percent_text, time_text
+from earlyphase.cli.figure_file import checked_ending, save
 from earlyphase.cli.follow_up_file import FollowUpGroup, read_follow_up
+from earlyphase.reports.values import Figure
 
 CURVE = ("times", "at_risk", "events", "censored", "survival", "standard_error", "lower", "upper")
 AT = "A landmark: give the survival at this time. May be repeated."
@@ -40,16 +42,21 @@ def command(
     ci: Annotated[CurveInterval, typer.Option(help="The scale of the confidence limits.")] = CurveInterval.LOG_LOG,
     level: Annotated[float, typer.Option(help="The confidence level.")] = 0.95,
     at: Annotated[list[float] | None, typer.Option(help=AT)] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw the curves into this file: .svg, .png or .pdf.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON: a list of groups.")] = False,
 ) -> None:
     """Estimate survival by Kaplan–Meier: curve, median, landmarks, follow-up; groups are compared by log-rank.
 
     Medians and limits are those of R's survival package. Times keep the unit in which they stand in the file.
 
-    Example: earlyphase analyse km follow-up.csv --time months --event died --by dose --at 12
+    Example: earlyphase analyse km follow-up.csv --time months --event died --by dose --at 12 --figure km.svg
     """
+    if figure is not None:
+        checked_ending(figure, "--figure")
     groups = read_follow_up(file, time, event, by)
     survivals = [_estimate(group, ci, level, tuple(at or ())) for group in groups]
+    if figure is not None:
+        save(_figure(survivals, event, time), figure, "--figure")
     if as_json:
         print(orjson.dumps([_as_json(survival) for survival in survivals]).decode())
         return
@@ -88,6 +95,15 @@ def _as_json(survival: GroupSurvival) -> dict[str, object]:
         "landmarks": [{"time": when} | asdict(estimate) for when, estimate in survival.landmarks],
         "curve": [dict(zip(("time", *CURVE[1:]), row, strict=True)) for row in zip(*columns, strict=True)],
     }
+
+
+def _figure(survivals: list[GroupSurvival], event: str, time: str) -> Figure:
+    """Draw the curve of each group."""
+    from earlyphase.reports.figures.survival import TimeAxis  # noqa: PLC0415 - only who draws waits for it
+    from earlyphase.reports.figures.survival import kaplan_meier as drawn  # noqa: PLC0415 - as above
+
+    curves = [(row.group or "", row.curve) for row in survivals]
+    return drawn(curves, title=f"Without the event ({event})", axis=TimeAxis(title=time))
 
 
 def _table(survivals: list[GroupSurvival], ci: CurveInterval, level: float) -> Table:
