@@ -39,7 +39,11 @@ COMMANDS: dict[str, Command | Group] = {
     "design": Group(
         "Choose a dose-escalation design, and use it.",
         {
+            "list": Command("earlyphase.cli.design_list", "Every design, and the options that it takes."),
+            "table": Command("earlyphase.cli.design_table", "The decision table of a count-driven design."),
+            "oc": Command("earlyphase.cli.design_oc", "Operating characteristics, exact where counts decide."),
             "next": Command("earlyphase.cli.design_next", "Which dose comes next, and why."),
+            "paths": Command("earlyphase.cli.design_paths", "What each result of the next cohorts leads to."),
         },
     ),
     "analyse": Group(

@@ -7,11 +7,12 @@ import typer
 
 from earlyphase.cli.design_options import with_design_options
 from earlyphase.escalation.catalogue import build
-from earlyphase.escalation.course import advise
+from earlyphase.escalation.course import advise, course_of
 from earlyphase.escalation.departure import decided_dose, departure
 from earlyphase.escalation.design import Design, Recommendation
 from earlyphase.escalation.notation import CohortOutcome, parse_outcomes, tally
 from earlyphase.escalation.options import Options
+from earlyphase.escalation.paths import paths
 
 
 @with_design_options
@@ -34,6 +35,7 @@ def command(
     cohorts = parse_outcomes(outcomes, planned.doses, "--outcomes")
     advice = advise(planned, cohorts, observed=observed)
     answer: dict[str, object] = asdict(advice)
+    answer["next_cohort"] = _next_cohort(planned, cohorts, observed=observed)
     if taken:
         answer |= _compared(planned, cohorts, taken, declared_mtd, advice)
     if as_json:
@@ -42,6 +44,12 @@ def command(
         print(orjson.dumps(answer).decode())
         return
     _show(advice, answer)
+
+
+def _next_cohort(planned: Design, cohorts: tuple[CohortOutcome, ...], *, observed: bool) -> list[dict[str, object]]:
+    """Say what each possible result of the next cohort, or of the open one, leads to."""
+    _, results = paths(planned, course_of(planned, cohorts, observed=observed))
+    return [{"outcome": path.word, "dlts": path.dlts, **asdict(path.advice)} for path in results]
 
 
 def _compared(

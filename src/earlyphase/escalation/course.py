@@ -69,13 +69,28 @@ def advise(design: Design, cohorts: tuple[CohortOutcome, ...], *, observed: bool
 
     Source: the rules of the design itself.
     """
+    return next_step(design, course_of(design, cohorts, observed=observed))
+
+
+def course_of(design: Design, cohorts: tuple[CohortOutcome, ...], *, observed: bool = False) -> Course:
+    """Give where an escalation stands after cohorts, in the order in which they were seen.
+
+    Args:
+        design: the design.
+        cohorts: what was seen.
+        observed: accept outcomes that the design could not have produced; no cohort is open then.
+
+    Raises:
+        InvalidInput: the design could not have produced the outcomes, and `observed` is not set.
+
+    Source: the rules of the design itself.
+    """
     try:
-        course = follow(design, cohorts)
+        return follow(design, cohorts)
     except InvalidInput:
         if not observed:
             raise
-        return design.recommend(tally(cohorts, design.doses))
-    return next_step(design, course)
+        return Course(tally(cohorts, design.doses), 0)
 
 
 def certain(design: Design, seen: Tally, open_places: int) -> Recommendation | None:

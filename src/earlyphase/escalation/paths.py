@@ -52,12 +52,12 @@ def paths(
     Source: the rules of the design itself; dose transition pathways, Yap 2017, Clin Cancer Res 23:7440.
     """
     if cohorts < 1:
-        raise InvalidInput("--cohorts-ahead", cohorts, "is not a number of cohorts.", "Give 1 or more.")
+        raise InvalidInput("--cohorts", cohorts, "is not a number of cohorts.", "Give 1 or more.")
     start = course or Course(Tally((DoseTally(0, 0),) * design.doses), 0)
     now = next_step(design, start)
     ways = prod([now.cohort_size + 1] * cohorts)
     if ways > TOO_MANY:
-        raise InvalidInput("--cohorts-ahead", cohorts, f"leads to up to {ways:,} paths.", "Look fewer cohorts ahead.")
+        raise InvalidInput("--cohorts", cohorts, f"leads to up to {ways:,} paths.", "Look fewer cohorts ahead.")
     return now, _results(design, start.tally, now, cohorts, truth)
 
 

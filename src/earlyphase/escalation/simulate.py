@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyphase.escalation.batch import Steps
+from earlyphase.escalation.batch import Ints, Steps
 from earlyphase.escalation.characteristics import Characteristics, MonteCarloError, checked_truths
 from earlyphase.escalation.course import Course
 from earlyphase.escalation.design import Design
@@ -104,6 +104,7 @@ def _summary(drawn: list[Ends], truth: Floats, trials: int, tolerable: float | N
     chosen = np.bincount(np.concatenate([ends.mtd for ends in drawn]), count, len(truth) + 1)
     mean = float(total @ count)
     spread = math.sqrt(max(0.0, float(total**2 @ count) - mean**2) / (trials - 1))
+    above = evaluable[:, truth > (1 if tolerable is None else tolerable)].sum(axis=1, dtype=np.int64)
     errors = np.sqrt(chosen * (1 - chosen) / trials).tolist()
     return Characteristics(
         truth=tuple(truth.tolist()),
@@ -113,15 +114,13 @@ def _summary(drawn: list[Ends], truth: Floats, trials: int, tolerable: float | N
         dlts=tuple((count @ np.concatenate([ends.dlts for ends in drawn])).tolist()),
         total_patients=mean,
         total_distribution=_distribution(total, count),
-        overdosed_distribution=()
-        if tolerable is None
-        else _distribution(evaluable[:, truth > tolerable].sum(1), count),
+        overdosed_distribution=() if tolerable is None else _distribution(above, count),
         method="simulated",
         mcse=MonteCarloError(errors[0], tuple(errors[1:]), spread),
     )
 
 
-def _distribution(numbers: Whole, chance: Floats) -> tuple[tuple[int, float], ...]:
+def _distribution(numbers: Ints, chance: Floats) -> tuple[tuple[int, float], ...]:
     """Give each number with its chance."""
     masses = np.bincount(numbers, chance)
     return tuple((int(at), float(masses[at])) for at in np.flatnonzero(masses))

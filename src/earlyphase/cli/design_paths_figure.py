@@ -1,0 +1,99 @@
+"""Draws the paths of an escalation: cohorts from left to right, what is decided by colour and in words."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from earlyphase.cli.figure_file import save
+from earlyphase.escalation.design import Act, Recommendation
+from earlyphase.escalation.paths import Path as Course
+from earlyphase.reports.figures.theme import titled
+from earlyphase.reports.palette import BLUE, GREEN, INK, LINE, ORANGE, VERMILION
+from earlyphase.reports.values import Figure
+
+ACROSS, DOWN = 240, 20
+"""Pixels from cohort to cohort, and from path to path."""
+
+WORDS = 180
+"""Pixels that the words beside a point take."""
+
+COLOURS = {
+    Act.START: INK,
+    Act.ESCALATE: BLUE,
+    Act.STAY: GREEN,
+    Act.DE_ESCALATE: ORANGE,
+    Act.STOP: VERMILION,
+}
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """What has been placed so far."""
+
+    points: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    lines: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    rows: int = 0
+    deepest: int = 0
+
+
+def save_paths(now: Recommendation, results: tuple[Course, ...], path: Path) -> None:
+    """Draw the paths into a file."""
+    save(paths_figure(now, results), path, "--figure")
+
+
+def paths_figure(now: Recommendation, results: tuple[Course, ...]) -> Figure:
+    """Make the figure of the paths."""
+    drawing = _Drawing()
+    _place(drawing, 0, now, "now", results)
+    width, height = (drawing.deepest + 1) * ACROSS, drawing.rows * DOWN
+    x = {"field": "x", "type": "quantitative", "scale": {"domain": [0, width], "nice": False}, "axis": None}
+    y = {"field": "y", "type": "quantitative", "scale": {"domain": [height, 0], "nice": False}, "axis": None}
+    colour = {
+        "field": "act",
+        "type": "nominal",
+        "scale": {"domain": list(COLOURS), "range": [shade.light for shade in COLOURS.values()]},
+        "legend": {"title": None},
+    }
+    at = {"x": x, "y": y}
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": drawing.lines},
+            "mark": {"type": "rule", "color": LINE.light},
+            "encoding": at | {"x2": {"field": "x2"}, "y2": {"field": "y2"}},
+        },
+        {
+            "data": {"values": drawing.points},
+            "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+            "encoding": at | {"color": colour},
+        },
+        {
+            "data": {"values": drawing.points},
+            "mark": {"type": "text", "align": "left", "dx": 8},
+            "encoding": at | {"text": {"field": "text"}},
+        },
+    ]
+    told = "; ".join(f"after {each.word}: {_short(each.advice)}" for each in results)
+    caption = "Each word is the result of a cohort (N no DLT, T DLT); beside it stands what the design then advises."
+    return Figure("paths", "Paths of the escalation", told, caption, titled(width=width, height=height, layer=layers))
+
+
+def _place(drawing: _Drawing, depth: int, advice: Recommendation, word: str, results: tuple[Course, ...]) -> float:
+    """Place a result and what follows from it; its height is the middle of what follows."""
+    drawing.deepest = max(drawing.deepest, depth)
+    if results:
+        heights = [_place(drawing, depth + 1, each.advice, each.word, each.next) for each in results]
+        y = (heights[0] + heights[-1]) / 2
+    else:
+        heights, y = [], (drawing.rows + 0.5) * DOWN
+        drawing.rows += 1
+    x = depth * ACROSS + 10
+    drawing.lines += [{"x": x + WORDS, "y": y, "x2": x + ACROSS - 8, "y2": below} for below in heights]
+    drawing.points.append({"x": x, "y": y, "act": advice.decision, "text": f"{word}: {_short(advice)}"})
+    return y
+
+
+def _short(advice: Recommendation) -> str:
+    """Say a recommendation in a few words."""
+    if advice.next_dose is None:
+        return f"over, MTD dose {advice.mtd}" if advice.mtd else "over, no MTD"
+    return f"{advice.decision}, {advice.cohort_size} at dose {advice.next_dose}"
