@@ -158,8 +158,17 @@ def test_log_rank_is_answered_alone(analyse):
     answer = json.loads(out)
     assert answer["degrees_of_freedom"] == 1
     assert 0 < answer["p_value"] < 1
+    assert answer["hazard_ratio"]["ratio"]["note"].startswith("not estimable")
     _, out, _ = analyse("log-rank", *columns(), "--by", "dose", "--weight", "1")
     assert "Weighted log-rank (rho = 1)" in out
+
+
+def test_hazard_ratio_of_two_groups_is_answered_with_the_comparison(analyse):
+    content = "months,died,arm\n1,1,b\n2,1,a\n3,1,a\n4,1,b\n"
+    _, out, _ = analyse("log-rank", *columns(), "--by", "arm", content=content)
+    assert "Hazard of b relative to a: 0.618 (0.0546–7), 95 % limits (Wald, log scale)" in out
+    _, out, _ = analyse("log-rank", *columns(), "--by", "arm", "--json", content=content + "5,1,c\n")
+    assert json.loads(out)["hazard_ratio"] is None
 
 
 def test_response_rate_is_answered_with_its_exact_interval(analyse):

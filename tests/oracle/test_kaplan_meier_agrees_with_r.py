@@ -1,4 +1,4 @@
-"""Kaplan–Meier, quantiles, landmarks, restricted mean and log-rank against R `survival` 3.5-3."""
+"""Kaplan–Meier, quantiles, landmarks, restricted mean, log-rank and hazard ratio against R `survival` 3.5-3."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from earlyphase.analysis.estimates import Estimate
+from earlyphase.analysis.hazard_ratio import hazard_ratio
 from earlyphase.analysis.kaplan_meier import kaplan_meier, numbers_at_risk, reverse_kaplan_meier, survival_at
 from earlyphase.analysis.log_rank import log_rank
 from earlyphase.analysis.restricted_mean import restricted_mean
@@ -95,3 +96,14 @@ def test_log_rank_and_peto_tests_are_those_of_r(name):
     agrees([result.chi_square, result.p_value], [expected["chisq"], expected["p"]])
     assert result.degrees_of_freedom == expected["df"]
     agrees([log_rank(data["time"], data["status"], data["group"], weight=1).chi_square], [data["peto"]])
+
+
+@pytest.mark.parametrize("name", GROUPED)
+def test_hazard_ratio_is_that_of_coxph(name):
+    data, expected = SETS[name], SETS[name]["cox"]
+    compared = [group == max(data["group"]) for group in data["group"]]
+    ratio = hazard_ratio(data["time"], data["status"], compared)
+    agrees(
+        [ratio.log_ratio, ratio.standard_error, ratio.likelihood_ratio],
+        [expected["coef"], expected["se"], expected["loglik"]],
+    )

@@ -8,10 +8,13 @@ from typing import Annotated
 import orjson
 import typer
 
+from earlyphase.analysis.hazard_ratio import HazardRatio, hazard_ratio
 from earlyphase.analysis.log_rank import LogRank, log_rank
+from earlyphase.cli.estimate_text import ratio_text
 from earlyphase.cli.follow_up_file import FollowUpGroup, read_follow_up
 
 SMALLEST = 0.0001
+PAIR = 2
 
 
 def command(
@@ -24,21 +27,39 @@ def command(
 ) -> None:
     """Compare the rate of an event between groups: observed and expected events, chi-square and p-value.
 
+    Where there are two groups it adds their hazard ratio, the second compared with the first.
+
     Example: earlyphase analyse log-rank follow-up.csv --time months --event died --by dose
     """
-    result = compare(read_follow_up(file, time, event, by), weight)
+    groups = read_follow_up(file, time, event, by)
+    result, ratio = compare(groups, weight), _hazard_ratio(groups)
     if as_json:
-        print(orjson.dumps(asdict(result)).decode())
+        print(orjson.dumps(asdict(result) | {"hazard_ratio": None if ratio is None else asdict(ratio)}).decode())
         return
     for group in result.groups:
         print(f"{group.group}: {group.observed:g} events, {group.expected:.2f} expected, {group.n} participants")
     print(comparison_text(result))
+    if ratio is not None:
+        print(f"Hazard of {groups[1].group} relative to {groups[0].group}: {ratio_text(ratio.ratio)}")
+
+
+def _hazard_ratio(groups: Sequence[FollowUpGroup]) -> HazardRatio | None:
+    """Compare the second of two groups with the first."""
+    if len(groups) != PAIR:
+        return None
+    times, ends = pooled(groups)
+    return hazard_ratio(times, ends, [place == 1 for place, group in enumerate(groups) for _ in group.times])
+
+
+def pooled(groups: Sequence[FollowUpGroup]) -> tuple[list[float], list[int]]:
+    """Put the follow-up of all groups together."""
+    times = [time for group in groups for time in group.times]
+    return times, [end for group in groups for end in group.ends]
 
 
 def compare(groups: Sequence[FollowUpGroup], weight: float = 0.0) -> LogRank:
     """Compare the groups of a file."""
-    times = [time for group in groups for time in group.times]
-    ends = [end for group in groups for end in group.ends]
+    times, ends = pooled(groups)
     return log_rank(times, ends, [str(group.group) for group in groups for _ in group.times], weight=weight)
 
 

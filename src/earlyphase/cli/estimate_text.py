@@ -20,6 +20,14 @@ def percent_text(estimate: Estimate) -> str:
     return f"{PERCENT * estimate.estimate:.1f} % ({_percent(estimate.lower)}–{_percent(estimate.upper)})"
 
 
+def ratio_text(estimate: Estimate) -> str:
+    """Write a ratio with its limits and their name, or why there is none."""
+    if estimate.estimate is None:
+        return estimate.note
+    limits = limits_text(estimate.interval, estimate.level)
+    return f"{estimate.estimate:.3g} ({estimate.lower:.3g}–{estimate.upper:.3g}), {limits}"
+
+
 def limits_text(interval: str, level: float) -> str:
     """Name an interval: `95 % limits (log-log)`."""
     return f"{PERCENT * level:g} % limits ({interval})"
