@@ -140,6 +140,13 @@ def test_level_quantile_and_interval_that_cannot_be_are_refused():
         quantile(kaplan_meier([1], [1]), 50)
 
 
+def test_landmark_before_day_0_is_refused():
+    with pytest.raises(InvalidInput, match=r"time: -5 is no time of follow-up: it must be a finite number, 0 or more."):
+        survival_at(kaplan_meier([1], [1]), -5)
+    with pytest.raises(InvalidInput, match="horizon: nan is no time of follow-up"):
+        restricted_mean(kaplan_meier([1], [1]), float("nan"))
+
+
 def test_restricted_mean_is_the_area_under_the_curve():
     mean = restricted_mean(kaplan_meier([2, 4], [1, 1]), 3)
     assert mean.estimate == pytest.approx(2 * 1 + 1 * 0.5)

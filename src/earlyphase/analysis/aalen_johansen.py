@@ -17,6 +17,7 @@ from earlyphase.analysis.follow_up import (
     as_numbers,
     at_risk_at,
     checked_ends,
+    checked_time,
     checked_times,
     finite,
     read_only,
@@ -150,7 +151,7 @@ def incidence_at(curve: CumulativeIncidence, cause: int, time: float) -> Estimat
     Source:
         Aalen OO, Johansen S. Scand J Stat 1978;5:141.
     """
-    moment = float(checked_times([time])[0])
+    moment = checked_time("time", time)
     if not 1 <= cause <= curve.causes:
         raise InvalidInput("cause", cause, f"is none of the causes 1 to {curve.causes}.")
     if curve.n == 0:

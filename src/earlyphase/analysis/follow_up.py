@@ -45,6 +45,20 @@ def checked_times(times: ArrayLike) -> Numbers:
     return values
 
 
+def checked_time(place: str, time: float) -> float:
+    """Take one moment of follow-up.
+
+    Raises:
+        InvalidInput: it is infinite, no number, or lies before day 0.
+
+    Source:
+        Convention of Surv() in Therneau, R package survival 3.5: follow-up starts at 0 and ends at a finite time.
+    """
+    if not (np.isfinite(time) and time >= 0):
+        raise InvalidInput(place, time, "is no time of follow-up: it must be a finite number, 0 or more.")
+    return float(time)
+
+
 def checked_ends(times: Numbers, ends: ArrayLike, causes: int) -> Counts:
     """Take how each follow-up ended, as 0 for censored or the number of the cause.
 

@@ -14,6 +14,7 @@ from earlyphase.analysis.follow_up import (
     Numbers,
     at_risk_at,
     checked_ends,
+    checked_time,
     checked_times,
     finite,
     read_only,
@@ -125,7 +126,7 @@ def survival_at(curve: KaplanMeier, time: float) -> Estimate:
     Source:
         summary.survfit(times, extend = TRUE) of Therneau, R package survival 3.5.
     """
-    moment = float(checked_times([time])[0])
+    moment = checked_time("time", time)
     if curve.n == 0:
         return Estimate(None, None, None, curve.interval.value, curve.level, None, "nobody to follow")
     row = int(np.searchsorted(curve.times, moment + TIE, side="right")) - 1

@@ -3,7 +3,7 @@
 import numpy as np
 
 from earlyphase.analysis.estimates import CurveInterval, Estimate
-from earlyphase.analysis.follow_up import TIE, checked_times
+from earlyphase.analysis.follow_up import TIE, checked_time
 from earlyphase.analysis.kaplan_meier import KaplanMeier
 from earlyphase.analysis.survival_limits import normal_estimate
 
@@ -18,7 +18,7 @@ def restricted_mean(curve: KaplanMeier, horizon: float) -> Estimate:
         Andersen PK, Borgan Ø, Gill RD, Keiding N. Statistical Models Based on Counting Processes 1993, section IV.3;
         agrees with print(survfit(), rmean) of Therneau, R package survival 3.5.
     """
-    end = float(checked_times([horizon])[0])
+    end = checked_time("horizon", horizon)
     if curve.n == 0:
         return Estimate(None, None, None, CurveInterval.PLAIN.value, curve.level, None, "nobody to follow")
     inside = curve.times < end
