@@ -175,8 +175,15 @@ def _settled(
 ) -> bool:
     if not unresolved:
         return True
-    answers = what_if(design, tally, protocol.doses.index(unresolved[0].level), len(unresolved)).values()
-    return all((one.decision, one.next_dose, one.mtd) == (now.decision, now.next_dose, now.mtd) for one in answers)
+    dose = protocol.doses.index(unresolved[0].level)
+    answers = what_if(design, tally, dose, len(unresolved))
+    return all(_aim(_with(tally, dose, *outcome), answer) == _aim(tally, now) for outcome, answer in answers.items())
+
+
+def _aim(tally: Tally, advice: Recommendation) -> tuple[Act, int | None, int | None, int]:
+    """Say what a recommendation comes to: the act, the dose, the MTD, and how many evaluable the dose is to have."""
+    there = tally.doses[advice.next_dose - 1].evaluable if advice.next_dose else 0
+    return advice.decision, advice.next_dose, advice.mtd, there + advice.cohort_size
 
 
 def _slots_free(
