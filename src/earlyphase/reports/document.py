@@ -29,7 +29,11 @@ def document(report: Report) -> bytes:
     template = (resources.files("earlyphase.reports") / "templates" / "report.typ").read_bytes()
     return typst.compile(
         template,
-        font_paths=[str(font_folder()), str(chinese_font().parent)],
+        font_paths=typst.Fonts(
+            include_system_fonts=False,
+            include_embedded_fonts=False,
+            font_paths=[str(font_folder()), str(chinese_font().parent)],
+        ),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"report": data},

@@ -22,6 +22,7 @@ class Mark(StrEnum):
     TRANSPLANT = "transplant"
     NEW_THERAPY = "new therapy"
     DEATH = "death"
+    LEFT = "left the study"
     ONGOING = "in follow-up"
 
 
@@ -33,6 +34,7 @@ _LOOK = {
     Mark.TRANSPLANT: ("square", BLUE.light),
     Mark.NEW_THERAPY: ("triangle-down", PURPLE.light),
     Mark.DEATH: (_CROSS, INK.light),
+    Mark.LEFT: ("M-0.3,-1H0.3V1H-0.3Z", INK.light),
     Mark.ONGOING: ("triangle-right", MUTED.light),
 }
 

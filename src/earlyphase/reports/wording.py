@@ -1,0 +1,59 @@
+"""How figures are written for people: counts, shares, intervals, months, and what is missing."""
+
+from collections.abc import Iterable
+
+from earlyphase.analysis.estimates import Estimate
+from earlyphase.dates import MONTH
+from earlyphase.reports.values import Cell
+from earlyphase.study.cohorts import level_name
+
+NONE = "–"
+"""What a cell shows where there is nothing to show."""
+NOT_REACHED = "not reached"
+
+
+def counted(participants: Iterable[str], of: int | None = None) -> Cell:
+    """Show how many participants, and their share; the cell can be followed to them."""
+    people = tuple(participants)
+    if of is None:
+        return Cell(str(len(people)), people)
+    return Cell(f"{len(people)} ({share(len(people), of)})" if of else NONE, people)
+
+
+def share(part: int, whole: int) -> str:
+    """Write a share in whole percents; below 10 participants no decimals would mean anything."""
+    return f"{100 * part / whole:.0f} %" if whole else NONE
+
+
+def percent(value: float | None) -> str:
+    """Write a probability in percent, to one decimal."""
+    return NONE if value is None else f"{100 * value:.1f} %"
+
+
+def percent_interval(estimate: Estimate) -> str:
+    """Write an interval in percent."""
+    if estimate.lower is None and estimate.upper is None:
+        return NONE
+    return f"{percent(estimate.lower)} to {percent(estimate.upper)}"
+
+
+def months(days: float | None) -> str:
+    """Write a time in months, to one decimal."""
+    return NOT_REACHED if days is None else f"{days / MONTH:.1f}"
+
+
+def months_interval(estimate: Estimate) -> str:
+    """Write an interval of times in months."""
+    if estimate.estimate is None and estimate.lower is None and estimate.upper is None:
+        return NONE
+    return f"{months(estimate.lower)} to {months(estimate.upper)}"
+
+
+def level(number: int | None) -> str:
+    """Name a dose level."""
+    return NONE if number is None else f"Level {level_name(number)}"
+
+
+def people(number: int) -> str:
+    """Count participants in words."""
+    return f"{number} participant{'' if number == 1 else 's'}"
