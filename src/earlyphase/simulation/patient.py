@@ -59,7 +59,7 @@ class Patient:
         Units: percent.
         """
         response = self.response(on)
-        if response in NOTED_BLASTS:
+        if response is not None and response in NOTED_BLASTS:
             least, most = NOTED_BLASTS[response]
             most = min(most, self.blasts * HALF) if response is Response.PR else most
             return round(self.chance.between(min(least, most), most), 1)

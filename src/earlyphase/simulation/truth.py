@@ -206,7 +206,8 @@ def _default_tree() -> Tree:
 
 
 def _laid_over(default: Tree, given: Tree) -> Tree:
-    if not isinstance(given.value, dict):
+    content: object = given.value
+    if not isinstance(content, dict):
         return given
     return Tree(
         {**default.value, **given.value},
