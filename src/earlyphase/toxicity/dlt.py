@@ -128,15 +128,15 @@ def judge(clause: DltClause, event: GradedEvent, followed: FollowUp) -> Finding 
         _beyond(clause, event, followed),
     ]
     for kind in (Fires.NO, Fires.UNKNOWN, Fires.PENDING):
-        decisive = [check for check in checks if check is not None and check.fires is kind]
-        if decisive:
-            reason = (
-                f"{event.name}: {'; '.join(check.reason for check in decisive)} (clause {clause.id}: {clause.says})."
-            )
+        if decisive := [check for check in checks if check is not None and check.fires is kind]:
             until = max((check.until for check in decisive if check.until), default=None)
-            return Finding(event, clause, kind, reason, until)
-    met = "; ".join(check.reason for check in checks if check is not None and check.reason)
-    return Finding(event, clause, Fires.YES, f"{event.name}: {met} (clause {clause.id}: {clause.says}).")
+            return Finding(event, clause, kind, _sentence(event, clause, decisive), until)
+    return Finding(event, clause, Fires.YES, _sentence(event, clause, [check for check in checks if check is not None]))
+
+
+def _sentence(event: GradedEvent, clause: DltClause, checks: Iterable[Check]) -> str:
+    why = "; ".join(check.reason for check in checks)
+    return f"{event.name}: {why} (clause {clause.id}: {clause.says.rstrip('.')})."
 
 
 def _is_about(clause: DltClause, event: GradedEvent) -> bool:
