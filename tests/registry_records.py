@@ -55,3 +55,94 @@ def _merged(data: dict[str, Any], modules: dict[str, dict[str, Any]]) -> dict[st
         for name in [name for name, value in target.items() if value is None]:
             del target[name]
     return made
+
+
+def a_sound_record(**modules: dict[str, Any]) -> Record:
+    """Give a record of a dose-escalation study in which no check finds anything, with some fields replaced."""
+    return Record.model_validate(_merged(_sound(), modules))
+
+
+def _sound() -> dict[str, Any]:
+    criteria = (
+        "Inclusion Criteria:\n\n* Age 18 to 70 years\n* CD19 on \\>90% of marrow blasts by flow cytometry\n"
+        "* Bilirubin ≤ 51 µmol/L and creatinine ≤ 2 mg/dL within 14 days before enrolment\n* ECOG 0 to 2\n"
+        "* Written informed consent\n\nExclusion Criteria:\n\n* Pregnant or lactating women\n* QTc \\> 480 ms\n"
+        "* Any condition that in the opinion of the investigator makes participation unsuitable; the reason is recorded"
+    )
+    escalation = (
+        "Participants receive 0.5, 1 or 2 x 10\\^6 CAR-T cells/kg. The starting dose is 0.5 x 10\\^6 cells/kg. "
+        "Escalation follows a 3+3 at 3 dose levels until the maximum tolerated dose is known, then an expansion "
+        "cohort. Where two of six suffer toxicity the dose de-escalates."
+    )
+    return {
+        "protocolSection": {
+            "identificationModule": {
+                "nctId": "NCT09999999",
+                "orgStudyIdInfo": {"id": "SOUND-1"},
+                "briefTitle": "CD19 CAR-T Cells in Relapsed Lymphoma",
+                "officialTitle": "A Phase 1 Study of Autologous CD19 CAR-T Cells in Adults With Relapsed Lymphoma",
+            },
+            "statusModule": {
+                "statusVerifiedDate": "2026-03",
+                "overallStatus": "RECRUITING",
+                "startDateStruct": {"date": "2026-02-01"},
+                "completionDateStruct": {"date": "2041-02"},
+                "studyFirstSubmitDate": "2026-01-05",
+                "lastUpdatePostDateStruct": {"date": "2026-03-10"},
+            },
+            "sponsorCollaboratorsModule": {
+                "leadSponsor": {"name": "A University", "class": "OTHER"},
+                "collaborators": [{"name": "A Foundation"}],
+            },
+            "descriptionModule": {"briefSummary": "Cells are taught to find the lymphoma, and given back."},
+            "conditionsModule": {"conditions": ["Lymphoma"], "keywords": ["CAR-T"]},
+            "designModule": {
+                "studyType": "INTERVENTIONAL",
+                "phases": ["PHASE1"],
+                "designInfo": {"allocation": "NA", "interventionModel": "SINGLE_GROUP"},
+                "enrollmentInfo": {"count": 30, "type": "ESTIMATED"},
+            },
+            "armsInterventionsModule": {
+                "armGroups": [{"label": "CD19 CAR-T cells", "description": escalation}],
+                "interventions": [{"type": "BIOLOGICAL", "name": "CD19 CAR-T cells", "description": "One infusion."}],
+            },
+            "outcomesModule": {
+                "primaryOutcomes": [an_outcome("Number of participants with a DLT", "28 days after infusion", DLT)],
+                "secondaryOutcomes": [
+                    an_outcome("Progression-free survival", "2 years after infusion", "Time to progression or death."),
+                    an_outcome("Overall survival", "15 years after infusion", "Time to death from any cause."),
+                    an_outcome("CRS and ICANS by ASTCT grade", "1 year after infusion", "Worst grade by participant."),
+                ],
+            },
+            "eligibilityModule": {
+                "eligibilityCriteria": criteria,
+                "minimumAge": "18 Years",
+                "maximumAge": "70 Years",
+                "stdAges": ["ADULT", "OLDER_ADULT"],
+            },
+            "contactsLocationsModule": {
+                "centralContacts": [{"name": "Dr A", "phone": "1"}],
+                "overallOfficials": [{"name": "Dr B"}],
+                "locations": [{"facility": "A Hospital", "country": "China"}],
+            },
+            "ipdSharingStatementModule": {"ipdSharing": "NO"},
+        }
+    }
+
+
+DLT = "A DLT is defined as CRS grade 4 or other related toxicity of grade 3 for more than 7 days."
+
+
+def an_outcome(measure: str, time_frame: str | None, description: str | None = None) -> dict[str, str]:
+    """Give an outcome measure."""
+    given = {"measure": measure, "timeFrame": time_frame, "description": description}
+    return {name: text for name, text in given.items() if text is not None}
+
+
+def sound_criteria_with(*changes: tuple[str, str]) -> dict[str, Any]:
+    """Give the eligibility module of the sound record with some words of its criteria replaced."""
+    module = copy.deepcopy(_sound()["protocolSection"]["eligibilityModule"])
+    for old, new in changes:
+        assert old in module["eligibilityCriteria"], old
+        module["eligibilityCriteria"] = module["eligibilityCriteria"].replace(old, new)
+    return module

@@ -1,5 +1,6 @@
 """The 68 real records: what is read is written, and what is read is shown."""
 
+import datetime as dt
 import gzip
 import html
 import io
@@ -14,6 +15,7 @@ from rich.console import Console
 from tests.reference import reference
 from tests.registry_records import real_records, the_record
 
+from earlyphase.registry.checks.catalogue import check_record, firing_rates
 from earlyphase.registry.criteria import parse_criteria
 from earlyphase.registry.irregular import irregularities
 from earlyphase.registry.layout import TITLE
@@ -25,6 +27,7 @@ from earlyphase.registry.reading import write_record
 from earlyphase.registry.render_html import html_page
 from earlyphase.registry.render_json import page_as_json
 from earlyphase.registry.render_terminal import terminal_page
+from earlyphase.registry.twins import find_twins
 
 
 def all_records() -> tuple[Record, ...]:
@@ -164,3 +167,29 @@ def paths(section: PageSection) -> Iterator[str]:
                 yield path
             case Table(rows=rows):
                 yield from (leaf.path for row in rows for cell in row for leaf in cell)
+
+
+CHECKED_ON = dt.date(2025, 9, 1)
+
+
+def test_no_check_fires_on_most_real_records():
+    for rate in firing_rates(real_records(), CHECKED_ON):
+        assert rate.records == 68
+        assert rate.fired <= 0.3 * rate.records, rate.check.id
+
+
+def test_every_finding_quotes_what_stands_in_the_record():
+    for record in all_records():
+        written = {f"protocolSection.{leaf.path}": leaf.written for leaf in values_of(record)}
+        for finding in check_record(record, CHECKED_ON):
+            span = finding.span
+            assert span is None or str(written[span.field])[span.start : span.end] == span.quoted, (
+                record.nct_id,
+                finding,
+            )
+
+
+def test_records_that_were_copied_are_twins():
+    pairs = {(twin.first, twin.second) for twin in find_twins(real_records())}
+    assert ("NCT01234567", "NCT03064438") in pairs
+    assert len(pairs) == 7

@@ -77,7 +77,7 @@ def _records(path: Path) -> Iterator[Record]:
         if isinstance(line, Record):
             yield line
         else:
-            console.print(f"passed over: {line}", markup=False, highlight=False)
+            console.print(f"passed over: {line}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_findings(findings: list[Finding], day: dt.date, *, as_json: bool) -> None:

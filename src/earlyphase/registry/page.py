@@ -103,7 +103,11 @@ def _blocks(entries: tuple[Entry, ...], leaves: Leaves) -> Iterator[PageBlock]:
                 yield from (Prose(leaf) for leaf in leaves.take(path))
             case Eligibility(path=path):
                 for leaf in leaves.take(path):
-                    yield CriteriaTree(path, parse_criteria(str(leaf.written)))
+                    yield (
+                        CriteriaTree(path, parse_criteria(leaf.written))
+                        if isinstance(leaf.written, str)
+                        else Prose(leaf)
+                    )
             case Grid():
                 yield from _table(entry, leaves)
 

@@ -38,7 +38,7 @@ def _block(block: PageBlock) -> Iterator[RenderableType]:
         case Field():
             yield _labelled(block.label, _values(block.values))
         case Prose():
-            yield from _written(block.value.blocks)
+            yield _values((block.value,))
         case CriteriaTree():
             yield _labelled("Criteria", Text(block.counts))
             for section in block.criteria.sections:

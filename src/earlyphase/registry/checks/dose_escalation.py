@@ -14,7 +14,6 @@ _ELEMENTS = {
     "when the dose goes down": "de_escalation",
 }
 _LEVELS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
-_TOLERABLE = 2
 
 
 def _where(case: Case) -> Span | None:
@@ -22,11 +21,12 @@ def _where(case: Case) -> Span | None:
 
 
 def _incomplete(case: Case) -> Iterator[Remark]:
+    if not case.escalates:
+        return
     missing = [what for what, name in _ELEMENTS.items() if not _told(case, name)]
-    if case.escalates and len(missing) > _TOLERABLE:
-        yield Remark(
-            f"Dose escalation is announced but not described; still to be given: {', '.join(missing)}.", _where(case)
-        )
+    if len(missing) > table("limits")["escalation"]["tolerable_gaps"]:
+        listed = ", ".join(missing)
+        yield Remark(f"Dose escalation is announced but not described; still to be given: {listed}.", _where(case))
 
 
 def _told(case: Case, name: str) -> bool:

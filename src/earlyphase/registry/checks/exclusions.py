@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from earlyphase.registry.checks.case import Case, item_text
 from earlyphase.registry.checks.finding import Check, Remark, Severity
-from earlyphase.registry.checks.tables import pattern
+from earlyphase.registry.checks.tables import pattern, table
 from earlyphase.registry.criteria import SectionKind
 
 _BASIS = "ICH E8(R1), study population"
@@ -12,7 +12,8 @@ _BASIS = "ICH E8(R1), study population"
 
 def _catch_alls(case: Case) -> Iterator[Remark]:
     found = [item for item in case.items_of(SectionKind.EXCLUSION) if pattern("catch_all").search(item.text)]
-    short = [item for item in found if len(item.text) <= 160]  # noqa: PLR2004 - longer ones name what they mean
+    longest: int = table("limits")["catch_all"]["longest"]
+    short = [item for item in found if len(item.text) <= longest]
     if len(short) > 1:
         yield Remark(
             f"{len(short)} exclusion criteria leave the matter to the investigator in other words: keep one, and ask "

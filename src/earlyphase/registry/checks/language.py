@@ -16,8 +16,8 @@ _WORD = re.compile(r"[A-Za-z]{8,}")
 def _unlikely_words() -> tuple[re.Pattern[str], dict[str, str]]:
     row = table("words")["unlikely"]
     longest_first = sorted(row["words"], key=len, reverse=True)
-    found = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest_first)
-    return re.compile(found, re.IGNORECASE), dict(zip(row["words"], row["better"], strict=True))
+    either = "|".join(re.escape(word) for word in longest_first)
+    return re.compile(rf"\b(?:{either})(?!\w)", re.IGNORECASE), dict(zip(row["words"], row["better"], strict=True))
 
 
 def _unlikely(case: Case) -> Iterator[Remark]:

@@ -21,7 +21,8 @@ def _run_together(case: Case) -> Iterator[Remark]:
 
 def _plural(case: Case) -> Iterator[Remark]:
     for span in case.spans(pattern("wrong_plural"), case.texts):
-        yield Remark(f'"{span.quoted}" has the wrong number: write "{span.quoted.rstrip("s")}".', span)
+        said = " ".join(span.quoted.split())
+        yield Remark(f'"{said}" has the wrong number: write "{said.rstrip("s")}".', span)
 
 
 LEFT_MARKUP = Check("left-markup", 25, Severity.ADVISORY, _BASIS, _markup)

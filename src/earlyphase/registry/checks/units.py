@@ -13,8 +13,6 @@ _UNIT = r"(?P<unit>[µμ]mol|umol|mmol|nmol|mol|mg|µg|ug|ng|g|gms?|gm|iu|u)\s*/
 _VALUE = re.compile(
     rf"(?P<sign>[<>≤≥]|=<|>=|than|to|at least|of)[\s\\=]*(?P<value>\d+(?:[.,]\d+)?)\s*\(?\s*{_UNIT}", re.IGNORECASE
 )
-_REACH = 60
-"""Units: characters between an analyte and its limit."""
 
 
 @cache
@@ -38,7 +36,7 @@ def _implausible(case: Case) -> Iterator[Remark]:
 
 def _belongs(text: str, end: int, start: int) -> bool:
     """Tell whether a limit stands in the same clause as the analyte before it."""
-    return 0 <= start - end <= _REACH and not re.search(r"[;\n]|\.\s", text[end:start])
+    return 0 <= start - end <= table("units")["reach"] and not re.search(r"[;\n]|\.\s", text[end:start])
 
 
 def _problem(value: re.Match[str], units: list[dict[str, Any]]) -> str:
