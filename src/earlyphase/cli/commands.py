@@ -34,6 +34,11 @@ COMMANDS: dict[str, Command | Group] = {
         {
             "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts and leaves undecided."),
             "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a protocol file, for editors."),
+            "simulate": Command("earlyphase.cli.study_simulate", "A whole study in simulated time, as a journal."),
+            "record": Command("earlyphase.cli.study_record", "Record what happened: a line of JSON for each command."),
+            "status": Command("earlyphase.cli.study_status", "Where a study stands: slots, windows, what is due."),
+            "report": Command("earlyphase.cli.study_report", "Tables and figures at a cut-off, as a page and a document."),
+            "verify": Command("earlyphase.cli.study_verify", "Whether a journal is whole, and as it was signed."),
         },
     ),
     "design": Group(
@@ -53,6 +58,21 @@ COMMANDS: dict[str, Command | Group] = {
             "cif": Command("earlyphase.cli.analyse_cif", "Cumulative incidence where events compete."),
             "log-rank": Command("earlyphase.cli.analyse_log_rank", "Whether groups differ in the rate of an event."),
             "orr": Command("earlyphase.cli.analyse_orr", "A response rate with its interval."),
+        },
+    ),
+    "grade": Group(
+        "Grade laboratory values, cytokine release syndrome and ICANS.",
+        {
+            "lab": Command("earlyphase.cli.grade_lab", "The grade of a laboratory value or vital sign."),
+            "crs": Command("earlyphase.cli.grade_crs", "The ASTCT grade of cytokine release syndrome."),
+            "icans": Command("earlyphase.cli.grade_icans", "The ASTCT grade of neurotoxicity."),
+            "terms": Command("earlyphase.cli.grade_terms", "Which terms there are, and which grades they have."),
+        },
+    ),
+    "dictionary": Group(
+        "Use your own copies of CTCAE and MedDRA.",
+        {
+            "load": Command("earlyphase.cli.dictionary_load", "Keep your own copy of a dictionary on this machine."),
         },
     ),
 }
