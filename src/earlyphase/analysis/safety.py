@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from earlyphase.dates import days_from
 from earlyphase.journal.payloads.safety import AdverseEvent, Relatedness
+from earlyphase.protocol.dlt import Scale
 from earlyphase.protocol.endpoints import Happening
 from earlyphase.protocol.model import Protocol
 from earlyphase.study.state import Participant, Study
+from earlyphase.toxicity.emergence import Emergence, emergence
+from earlyphase.toxicity.events import graded_event
 
 SEVERE = 3
 """The grade from which an event is severe: CTCAE v5.0, definition of the grades."""
@@ -70,9 +73,8 @@ class TermRow:
 def emergent(study: Study) -> Emergent:
     """Find the treatment-emergent adverse events of a study, at its cut-off.
 
-    An event counts that began on the day of the infusion or later, or that had begun before and reached its worst
-    grade only afterwards, up to the protocol's horizon. Where the onset is not known to the day, it counts if it can
-    have begun after the infusion.
+    An event counts that began on the day of the infusion or later, or worsened from then on, up to the protocol's
+    horizon. Where dates leave that open, it counts.
 
     Source:
         ICH E9, glossary (treatment emergent); the protocol's endpoint for treatment-emergent adverse events.
@@ -116,12 +118,19 @@ def horizon_days(protocol: Protocol) -> int | None:
 
 
 def _began(event: AdverseEvent, infusion: dt.date) -> dt.date | None:
-    """Give the day on which an event began, or worsened, after the infusion; None where it did neither."""
-    if event.onset.latest >= infusion:
-        return max(event.onset.earliest, infusion)
-    before = [change.grade for change in event.course if change.on < infusion]
-    worst = [change.on for change in event.course if change.on >= infusion and change.grade == event.grade]
-    return worst[0] if worst and event.grade not in before else None
+    """Give the first day on which an event can have begun, or worsened, after the infusion; None where it did neither.
+
+    Only times and grades matter here: a scale that the package does not know must not hide an event.
+    """
+    course = [(change.on, change.grade) for change in event.course]
+    found = emergence(graded_event(event.term, Scale.CTCAE.value, event.grade, event.onset, course=course), infusion)
+    match found.emergence:
+        case Emergence.NO:
+            return None
+        case Emergence.NEW | Emergence.UNKNOWN:
+            return max(event.onset.earliest, infusion)
+        case Emergence.WORSENED:
+            return min((on for on, _ in course if on >= infusion), default=infusion)
 
 
 def term_rows(events: Sequence[EmergentEvent]) -> tuple[TermRow, ...]:

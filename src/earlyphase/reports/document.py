@@ -11,11 +11,14 @@ from earlyphase.reports.drawing import draw, drawn_width
 from earlyphase.reports.outlines import FAMILY, chinese_font, font_folder, without_font
 from earlyphase.reports.page import foot, spans
 from earlyphase.reports.values import Figure, Glance, Part, Report, Statement, Table
+from earlyphase.reports.widths import column_widths
 
 _CHINESE = "Noto Sans SC"
 _BOX = "□"
-_WORDY = 44
-"""A first column with a longer text than this shares the width with the others. Units: characters."""
+_PORTRAIT, _LANDSCAPE = 176.0, 263.0
+"""The width between the margins of an A4 page. Units: mm."""
+_MANY = 11
+"""A table of more columns is laid on its side."""
 
 
 def document(report: Report) -> bytes:
@@ -83,6 +86,7 @@ def _part(part: Part) -> dict[str, Any]:
 
 
 def _table(part: Table) -> dict[str, Any]:
+    wide, size = len(part.columns) > _MANY, _size(len(part.columns))
     rows = [
         {"cells": [cell.text for cell in row.cells], "indent": row.indent, "strong": row.strong} for row in part.rows
     ]
@@ -91,11 +95,18 @@ def _table(part: Table) -> dict[str, Any]:
         "title": part.title,
         "columns": [{"heading": column.heading, "kind": column.kind} for column in part.columns],
         "spans": spans(part),
-        "wordy": any(len(row.cells[0].text) > _WORDY for row in part.rows),
+        "wide": wide,
+        "size": size,
+        "widths": column_widths(part, size, _LANDSCAPE if wide else _PORTRAIT),
         "rows": rows,
         "footnotes": part.footnotes,
         "empty": part.empty,
     }
+
+
+def _size(columns: int) -> float:
+    """Choose the size of a table's text. Units: points."""
+    return next((size for most, size in ((6, 8.25), (9, 7.5)) if columns <= most), 7.0)
 
 
 def _figure(part: Figure) -> dict[str, Any]:

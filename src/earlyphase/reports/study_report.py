@@ -16,7 +16,7 @@ from earlyphase.analysis.endpoints import (
 from earlyphase.analysis.populations import Populations, populations
 from earlyphase.analysis.safety import emergent
 from earlyphase.dates import MONTH
-from earlyphase.protocol.endpoints import Origin
+from earlyphase.protocol.endpoints import Happening, Origin
 from earlyphase.reports.courses import flow_steps, lanes, rungs, turns
 from earlyphase.reports.figures import TimeAxis, escalation_ladder, kaplan_meier, participant_flow, swimmer
 from earlyphase.reports.tables.efficacy import response_table, time_table
@@ -205,6 +205,5 @@ def curve_figure(one: TimeToEvent) -> Figure:
     endpoint = one.endpoint
     origin = "first response" if endpoint.origin is Origin.FIRST_RESPONSE else endpoint.origin.value
     axis = TimeAxis(f"Months from {origin}", MONTH, endpoint.horizon_days / MONTH)
-    return kaplan_meier(
-        [("", one.curve)], title=endpoint.title, id=f"km-{endpoint.id.lower()}", axis=axis, shows="Without the event"
-    )
+    shows = "Alive" if endpoint.events == frozenset({Happening.DEATH}) else "Without the event"
+    return kaplan_meier([("", one.curve)], title=endpoint.title, id=f"km-{endpoint.id.lower()}", axis=axis, shows=shows)

@@ -8,9 +8,9 @@ from earlyphase.reports.outlines import width, wrap
 from earlyphase.reports.palette import FILL, INK, LINE, MUTED, PAPER
 from earlyphase.reports.values import Figure
 
-_MAIN = 250
-_SIDE = 300
-_GAP = 56
+_MAIN = 230
+_SIDE = 290
+_GAP = 40
 _LINE = 15
 _PAD = 10
 _BETWEEN = 20

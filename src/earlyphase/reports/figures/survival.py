@@ -44,6 +44,8 @@ class _Frame:
     axis: TimeAxis
     end: float
     places: list[float]
+    last: float
+    """Where observation ends: who is followed until then is at risk then."""
     room: int
 
     def time(self, axis: Spec) -> Spec:
@@ -52,11 +54,11 @@ class _Frame:
             "field": "time",
             "type": "quantitative",
             "scale": scale,
-            "axis": {"values": self.places, "format": "~g", **axis},
+            "axis": {"values": self.places, "format": ".3~f", **axis},
         }
 
     def at_risk(self, curve: KaplanMeier) -> tuple[int, ...]:
-        return numbers_at_risk(curve, [place * self.axis.per for place in self.places])
+        return numbers_at_risk(curve, [min(place, self.last) * self.axis.per for place in self.places])
 
 
 def kaplan_meier(
@@ -85,7 +87,7 @@ def kaplan_meier(
     places = ticks(end, months=axis.months)
     names = [name for name, _ in groups]
     room = min(max((width(name, 11) + _APART + 4 for name in names), default=0), _WIDE)
-    frame = _Frame(axis, end, places, max(round(room), _NARROW))
+    frame = _Frame(axis, max(end, places[-1]), places, end, max(round(room), _NARROW))
     spec = titled(spacing=18, vconcat=[_curves(groups, frame, shows), _at_risk(groups, frame)])
     first = groups[0][1] if groups else None
     interval = f"{100 * first.level:g} % pointwise confidence interval ({first.interval.value})" if first else ""

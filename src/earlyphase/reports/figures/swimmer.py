@@ -135,7 +135,7 @@ def _events(lanes: Sequence[Lane], x: Spec, y: Spec) -> Spec:
             "field": "what",
             "type": "nominal",
             "scale": {"domain": domain, "range": found},
-            "legend": {"title": None},
+            "legend": {"title": None, "columns": 4},
         }
 
     return {

@@ -55,8 +55,10 @@ CONFIG: Mapping[str, Any] = {
 }
 
 _STEPS = (1, 2, 5)
-_MONTHS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
+_MONTHS = (1, 3, 6, 12, 24, 36, 60, 120)
 _MOST = 9
+_NEARLY = 0.02
+"""How far from round is nearly round, in steps: 365 days are 11.99 months."""
 
 
 def titled(**spec: object) -> Spec:
@@ -65,12 +67,12 @@ def titled(**spec: object) -> Spec:
 
 
 def ticks(end: float, *, months: bool = False) -> list[float]:
-    """Choose round places for an axis from 0: the last one is at the end or just before it."""
+    """Choose round places for an axis from 0, up to its end; an end that is nearly round is taken as round."""
     if end <= 0:
         return [0.0]
     step = next((float(step) for step in _MONTHS if end / step <= _MOST), 0.0) if months else 0.0
     step = step or _round_step(end)
-    return [round(place * step, 10) for place in range(int(end / step + 1e-9) + 1)]
+    return [round(place * step, 10) for place in range(int(end / step + _NEARLY) + 1)]
 
 
 def _round_step(end: float) -> float:

@@ -6,7 +6,7 @@ from earlyphase.analysis.aalen_johansen import incidence_at
 from earlyphase.analysis.endpoints import End, ResponseRate, TimeToEvent
 from earlyphase.journal.payloads.observations import Response
 from earlyphase.reports.values import Cell, Column, Row, Table
-from earlyphase.reports.wording import counted, months, months_interval, percent, percent_interval
+from earlyphase.reports.wording import NONE, counted, months, months_interval, percent, percent_interval
 
 
 def response_table(rate: ResponseRate) -> Table:
@@ -35,15 +35,10 @@ def time_table(estimates: Sequence[TimeToEvent]) -> Table:
     """Show every time-to-event endpoint: events, median, the chance of being without the event at the horizon."""
     columns = (
         Column("Endpoint"),
-        Column("N", "number"),
-        Column("Events", "number"),
-        Column("Competing", "number"),
-        Column("Censored", "number"),
-        Column("Median, months", "number"),
-        Column("Its interval", "number"),
+        *(Column(name, "number") for name in ("N", "Events", "Competing", "Censored")),
+        Column("Median, months (interval)", "number"),
         Column("Time frame, months", "number"),
-        Column("Without event by then", "number"),
-        Column("Its interval", "number"),
+        Column("Without event by then (interval)", "number"),
         Column("Follow-up, months", "number"),
     )
     notes = tuple(note for one in estimates for note in _notes(one))
@@ -64,12 +59,10 @@ def _time_row(one: TimeToEvent) -> Row:
             Cell(f"{one.endpoint.title} ({one.endpoint.id})"),
             counted(each.participant for each in one.follow_ups),
             *(counted(one.who(end)) for end in (End.EVENT, End.COMPETING, End.CENSORED)),
-            Cell("nobody to follow" if empty else months(one.median.estimate)),
-            Cell(months_interval(one.median)),
+            Cell("nobody to follow" if empty else f"{months(one.median.estimate)} ({months_interval(one.median)})"),
             Cell(months(one.endpoint.horizon_days)),
-            Cell(percent(horizon.estimate)),
-            Cell(percent_interval(horizon)),
-            Cell("" if empty else months(one.follow_up.estimate)),
+            Cell(NONE if empty else f"{percent(horizon.estimate)} ({percent_interval(horizon)})"),
+            Cell(NONE if empty else months(one.follow_up.estimate)),
         )
     )
 

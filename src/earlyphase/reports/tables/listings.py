@@ -16,11 +16,8 @@ from earlyphase.study.state import Participant, Study
 
 def assumptions_table(protocol: Protocol) -> Table:
     """List what the protocol assumes because its sources are silent."""
-    rows = tuple(
-        Row((Cell(one.place), Cell(one.says), Cell(one.item.why or NONE), Cell(one.item.source.place)))
-        for one in assumptions(protocol)
-    )
-    columns = (Column("Item"), Column("Assumed"), Column("Why"), Column("Where it should stand"))
+    rows = tuple(Row((Cell(one.place), Cell(one.says), Cell(one.item.why or NONE))) for one in assumptions(protocol))
+    columns = (Column("Item"), Column("Assumed"), Column("Why"))
     return Table("assumptions", "Assumptions", columns, rows, (), "The protocol assumes nothing.")
 
 

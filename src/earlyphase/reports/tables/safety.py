@@ -45,7 +45,7 @@ def by_level_table(emergent: Emergent) -> Table:
     columns = [Column("System organ class, term")]
     for one in levels:
         group = _heading(emergent, one)
-        columns += [Column("Any grade", "number", group), Column("Grade ≥ 3", "number", group)]
+        columns += [Column("Any grade", "number", group), Column("Grade ≥\N{NO-BREAK SPACE}3", "number", group)]
     rows = tuple(_level_row(emergent, row, levels) for row in term_rows(emergent.events))
     return Table(
         "teae-level",

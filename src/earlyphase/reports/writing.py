@@ -1,0 +1,23 @@
+"""Writes a report to its folder."""
+
+from pathlib import Path
+
+from earlyphase.reports.document import document
+from earlyphase.reports.page import page
+from earlyphase.reports.values import Report
+
+
+def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
+    """Write a report as report.html and report.pdf.
+
+    Returns:
+        The files.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    contents = {"report.html": page(report).encode(), "report.pdf": document(report)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return tuple(folder / name for name in contents)
