@@ -1,0 +1,154 @@
+"""What `grade crs` and `grade icans` share: reading findings from options and files, showing grades and episodes."""
+
+import csv
+import datetime as dt
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from earlyphase.faults import InvalidInput
+from earlyphase.quantities import Quantity
+from earlyphase.toxicity.astct import Graded
+from earlyphase.toxicity.episodes import Episode
+
+Choice = TypeVar("Choice", bound=StrEnum)
+YES, NO = ("yes", "true", "1"), ("no", "false", "0")
+
+
+Findings = Mapping[str, str | None]
+"""Findings as text, by name: a row of a file, or the options of a command."""
+
+
+def as_text(**options: object) -> Findings:
+    """Write options as a row of a file would: what was not given is empty."""
+    return {name: None if value is None or value is False else str(value) for name, value in options.items()}
+
+
+def choose(kind: type[Choice], text: str | None, place: str) -> Choice | None:
+    """Read one of a list of findings, in any case, with spaces or hyphens.
+
+    Raises:
+        InvalidInput: it is not on the list; the nearest is named.
+    """
+    if text is None or not text.strip():
+        return None
+    plain = text.strip().lower().replace("-", " ")
+    known = {one.value.lower().replace("-", " "): one for one in kind}
+    if plain in known:
+        return known[plain]
+    near = difflib.get_close_matches(plain, known, n=1)
+    remedy = f"Did you mean {known[near[0]].value!r}?" if near else f"Known: {', '.join(one.value for one in kind)}."
+    raise InvalidInput(place, text, "is not a finding of the scale.", remedy)
+
+
+def quantity(text: str | None, unit: str) -> Quantity | None:
+    """Read a number, in a usual unit where it has none.
+
+    Raises:
+        InvalidInput: it is no number, or its unit is unknown.
+    """
+    if text is None or not text.strip():
+        return None
+    return Quantity.read(f"{text} {unit}" if text.strip().replace(".", "", 1).isdigit() else text)
+
+
+def yes_or_no(text: str | None, place: str) -> bool | None:
+    """Read yes or no; nothing is not known.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    plain = (text or "").strip().lower()
+    if plain in (*YES, *NO):
+        return plain in YES
+    if not plain:
+        return None
+    raise InvalidInput(place, text, "is neither yes nor no.", "Leave it empty where it is not known.")
+
+
+def whole_number(text: str | None, place: str) -> int | None:
+    """Read a whole number; nothing is not known.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    plain = (text or "").strip()
+    if not plain:
+        return None
+    if not plain.isdigit():
+        raise InvalidInput(place, text, "is not a whole number.", "Leave it empty where it is not known.")
+    return int(plain)
+
+
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dt.datetime, Findings]]:
+    """Read a file of findings over time: a CSV with the column `at` (2026-05-08 06:00) and some of the others.
+
+    Raises:
+        InvalidInput: no such file, an unknown column, or a moment that is none.
+    """
+    if not path.is_file():
+        raise InvalidInput("--file", str(path), "is not a file.", "Give a CSV of findings.")
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        for name in reader.fieldnames or ():
+            if name not in ("at", *columns):
+                remedy = f"Columns are: at, {', '.join(columns)}."
+                raise InvalidInput(f"{path.name}, line 1", name, "is not a column of findings.", remedy)
+        for number, row in enumerate(reader, start=2):
+            place = f"{path.name}, line {number}"
+            yield place, _moment(row.get("at"), place), row
+
+
+def _moment(text: str | None, place: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat((text or "").strip())
+    except ValueError:
+        raise InvalidInput(place, text, "is not a moment.", "Write it as 2026-05-08 06:00.") from None
+
+
+def show(graded: Graded, *, as_json: bool) -> None:
+    """Print one grade."""
+    if as_json:
+        _print_json(asdict(graded) | {"grade": graded.grade})
+        return
+    print(graded.reason)
+    for one in graded.components:
+        grade = str(one.grade_min) if one.grade_min == one.grade_max else f"{one.grade_min}–{one.grade_max}"
+        print(f"  {one.name}: {one.finding or 'not assessed'}: grade {grade}")
+    if graded.missing:
+        print(f"Open without: {', '.join(graded.missing)}.")
+    print(f"Source: {graded.source}.")
+
+
+def show_episodes(episodes: tuple[Episode, ...], scale: str, *, as_json: bool) -> None:
+    """Print the episodes of a file."""
+    if as_json:
+        _print_json({"scale": scale, "episodes": [_fields(one) for one in episodes]})
+        return
+    print("\n".join(one.reason for one in episodes) if episodes else f"No {scale}.")
+
+
+def _fields(episode: Episode) -> Mapping[str, Any]:
+    hours = None if episode.duration is None else episode.duration.total_seconds() / 3600
+    return {
+        "onset": episode.onset,
+        "resolved": episode.resolved,
+        "hours": hours,
+        "worst_min": episode.worst_min,
+        "worst_max": episode.worst_max,
+        "worst_at": episode.worst_at,
+        "reason": episode.reason,
+        "course": [
+            {"at": moment.at, "grade_min": moment.graded.grade_min, "grade_max": moment.graded.grade_max}
+            for moment in episode.course
+        ],
+    }
+
+
+def _print_json(answer: object) -> None:
+    import orjson  # noqa: PLC0415 - kept out of the start-up
+
+    print(orjson.dumps(answer).decode())
