@@ -40,7 +40,10 @@ def a_design(name, behaviour="plain", doses=3):
 
 
 EVERY = [*(f"3+3 {variant}" for variant in Variant), *INTERVAL_DESIGNS]
-COUNT_DRIVEN = [(name, behaviour) for name in INTERVAL_DESIGNS for behaviour in BEHAVIOURS]
+COUNT_DRIVEN = [
+    *((f"3+3 {variant}", "plain") for variant in Variant),
+    *((name, behaviour) for name in INTERVAL_DESIGNS for behaviour in BEHAVIOURS),
+]
 
 
 @st.composite
@@ -53,7 +56,7 @@ def tallies(draw, doses=3, most=6):
 
 
 @pytest.mark.parametrize(("name", "behaviour"), COUNT_DRIVEN)
-@given(seen=tallies(most=5))
+@given(seen=tallies(most=7))
 def test_many_tallies_at_once_are_answered_as_one_by_one(name, behaviour, seen):
     design = a_design(name, behaviour)
     assert isinstance(design, BatchDesign)
@@ -150,6 +153,11 @@ def test_simulation_lies_around_the_exact_figures(name):
     assert abs(exact.total_patients - drawn.total_patients) <= 5 * drawn.mcse.total_patients
     assert drawn.overdoses_more_than(3) == pytest.approx(exact.overdoses_more_than(3), abs=0.01)
     assert simulate(design, truth, 250_000, 7, None, 0.33) == drawn
+
+
+def test_each_chunk_of_trials_is_drawn_anew():
+    design, truth = a_design("boin"), (0.1, 0.3, 0.55)
+    assert simulate(design, truth, 200_000, 7).select != simulate(design, truth, 100_000, 7).select
 
 
 def test_states_give_their_totals():

@@ -1,14 +1,14 @@
 """Many tallies at once: the fast way through a design whose decision depends on counts alone."""
 
 from functools import reduce
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from earlyphase.escalation.design import Design, DoseTally, Recommendation, Tally
 
-Ints = NDArray[np.integer]
+Ints = NDArray[np.integer[Any]]
 
 
 class States(NamedTuple):

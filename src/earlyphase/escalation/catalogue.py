@@ -35,6 +35,11 @@ BEHAVIOURS = frozenset({"start", "cohort_size", "cohorts", "max_n", "stop_at", "
 INTERVAL = BEHAVIOURS | {"doses", "target", "cutoff"}
 """What every interval design takes."""
 
+CRM = frozenset(
+    {"doses", "target", "cutoff", "skeleton", "prior_mtd", "halfwidth", "model", "method", "prior_sd", "may_skip"}
+)
+"""What the CRM takes, with and without calendar time."""
+
 CATALOGUE: dict[str, Entry] = {
     "3+3": Entry(
         "earlyphase.escalation.three_plus_three",
@@ -77,6 +82,13 @@ CATALOGUE: dict[str, Entry] = {
         Kind.COUNTS,
         INTERVAL | {"under", "over", "extrasafe", "bound_mtd"},
         "Liu & Yuan 2015",
+    ),
+    "crm": Entry(
+        "earlyphase.escalation.crm",
+        "CRM, the continual reassessment method",
+        Kind.COUNTS,
+        BEHAVIOURS | CRM,
+        "O'Quigley 1990",
     ),
     "table": Entry(
         "earlyphase.escalation.uploaded",

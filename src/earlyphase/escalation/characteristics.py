@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from earlyphase.escalation.batch import Ints
 from earlyphase.escalation.exact import Ends
 from earlyphase.faults import InvalidInput
 
@@ -148,7 +149,7 @@ def _chances(ends: Ends, part: slice, tables: list[Floats]) -> Floats:
     return chance
 
 
-def _indicators(ends: Ends, part: slice, total_at: NDArray[np.integer], totals: int) -> Floats:
+def _indicators(ends: Ends, part: slice, total_at: Ints, totals: int) -> Floats:
     """Give the columns that are summed over the ends: MTD, participants at each dose, total."""
     mtd, rows = ends.mtd[part], np.arange(len(ends.mtd[part]))
     table = np.zeros((len(rows), 2 * ends.doses + 1 + totals))
@@ -158,9 +159,7 @@ def _indicators(ends: Ends, part: slice, total_at: NDArray[np.integer], totals: 
     return table
 
 
-def _count_overdosed(
-    evaluable: NDArray[np.integer], chance: Floats, above: NDArray[np.bool_], into: list[dict[int, float]]
-) -> None:
+def _count_overdosed(evaluable: Ints, chance: Floats, above: NDArray[np.bool_], into: list[dict[int, float]]) -> None:
     """Add the chances of each number treated above the tolerable probability."""
     for at, doses in enumerate(above):
         number = evaluable[:, doses].sum(axis=1, dtype=np.int64)

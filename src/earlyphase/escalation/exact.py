@@ -197,40 +197,56 @@ def _orders(most: int) -> Floats:
     return np.array([[float(comb(size, dlts)) for dlts in range(most)] for size in range(most)])
 
 
-def _keys(states: States, branches: Branches) -> Ints:
-    """Number the resulting tallies, equal ones equally; the current dose counts too."""
-    doses = states.evaluable.shape[1]
-    most = states.evaluable.max(axis=0, initial=0).astype(np.int64)
-    worst = states.dlts.max(axis=0, initial=0).astype(np.int64)
-    np.maximum.at(most, branches.dose, states.evaluable[branches.parent, branches.dose] + branches.size)
-    np.maximum.at(worst, branches.dose, states.dlts[branches.parent, branches.dose] + branches.dlts)
-    scale, place_n, place_y = 1, [0] * doses, [0] * doses
-    for dose in range(doses):
-        place_n[dose], scale = scale, scale * (int(most[dose]) + 1)
-        place_y[dose], scale = scale, scale * (int(worst[dose]) + 1)
-    if scale * doses > KEY_LIMIT:
-        return _keys_by_rows(states, branches)
-    by_n, by_y = np.array(place_n, np.int64), np.array(place_y, np.int64)
-    parents = states.evaluable.astype(np.int64) @ by_n + states.dlts.astype(np.int64) @ by_y
-    moved = by_n[branches.dose] * branches.size + by_y[branches.dose] * branches.dlts
-    return parents[branches.parent] + moved + scale * branches.dose
+def _keys(before: States, branches: Branches) -> list[Ints]:
+    """Number the resulting tallies, equal ones equally; several numbers each where 64 bits cannot hold one.
+
+    The current dose counts too: a decision may depend on it.
+    """
+    evaluable, dlts = before.evaluable.astype(np.int64), before.dlts.astype(np.int64)
+    keys: list[Ints] = []
+    for by_n, by_y in _places(before, branches):
+        moved = by_n[branches.dose] * branches.size + by_y[branches.dose] * branches.dlts
+        keys.append((evaluable @ by_n + dlts @ by_y)[branches.parent] + moved)
+    keys[0] *= before.evaluable.shape[1]
+    keys[0] += branches.dose
+    return keys
 
 
-def _keys_by_rows(states: States, branches: Branches) -> Ints:
-    """Number the resulting tallies where one integer cannot hold them: by comparing whole rows, which is slower."""
-    rows = np.arange(len(branches.parent))
-    whole = np.hstack([states.evaluable[branches.parent], states.dlts[branches.parent], branches.dose[:, None]])
-    whole[rows, branches.dose] += branches.size
-    whole[rows, branches.dose + states.evaluable.shape[1]] += branches.dlts
-    return np.unique(whole, axis=0, return_inverse=True)[1].reshape(-1)
+def _places(before: States, branches: Branches) -> list[tuple[Ints, Ints]]:
+    """Give for each key what one participant, and one DLT, at each dose add to it; 0 at the doses of another key."""
+    doses = len(before.evaluable.T)
+    most, worst = _maxima(before.evaluable, branches, branches.size), _maxima(before.dlts, branches, branches.dlts)
+    places: list[tuple[Ints, Ints]] = []
+    scale = KEY_LIMIT
+    for dose, (n, y) in enumerate(zip(most, worst, strict=True)):
+        if scale * n * y * doses >= KEY_LIMIT:
+            places.append((np.zeros(doses, np.int64), np.zeros(doses, np.int64)))
+            scale = 1
+        by_n, by_y = places[-1]
+        by_n[dose], by_y[dose] = scale * y, scale
+        scale *= n * y
+    return places
 
 
-def _merge(keys: Ints, weight: Floats) -> tuple[Ints, Floats]:
+def _maxima(counts: Ints, branches: Branches, added: Ints) -> list[int]:
+    """Give for each dose one more than the largest count that may result."""
+    most = counts.max(axis=0, initial=0).astype(np.int64)
+    np.maximum.at(most, branches.dose, counts[branches.parent, branches.dose] + added)
+    return (most + 1).tolist()
+
+
+def _merge(keys: list[Ints], weight: Floats) -> tuple[Ints, Floats]:
     """Give for each different key the place of one of its branches, and the sum of their weights."""
-    order = np.argsort(keys)
-    ordered = keys[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(keys) else order
-    return order[starts], np.add.reduceat(weight[order], starts) if len(keys) else weight
+    if not len(weight):
+        return np.zeros(0, np.int64), weight
+    order = np.argsort(keys[0]) if len(keys) == 1 else np.lexsort(keys)
+    new = np.zeros(len(order), np.bool_)
+    new[0] = True
+    for key in keys:
+        ordered = key[order]
+        new[1:] |= ordered[1:] != ordered[:-1]
+    starts = np.flatnonzero(new)
+    return order[starts], np.add.reduceat(weight[order], starts)
 
 
 def _gather(seen: Tally, ends: list[tuple[States, Floats, Ints]]) -> Ends:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from earlyphase.escalation.decision_table import eliminated
 
 Numbers = NDArray[np.float64]
-Counts = NDArray[np.integer]
+Counts = NDArray[np.integer[Any]]
 Truths = NDArray[np.bool_]
 
 PSEUDO = 0.05

@@ -44,6 +44,13 @@ class Options:
     over: float | None = _said("BOIN: lowest DLT probability that is clearly too high; 1.4 × target where not given.")
     table: str | None = _said("Decision table, a CSV file with columns n, dlts, decision.")
     never_skip: bool = _flag("Go up by one dose at most.")
+    skeleton: tuple[float, ...] | None = _said("CRM: prior DLT probability of each dose, as in 0.05,0.12,0.25.")
+    prior_mtd: int | None = _said("CRM, instead of a skeleton: the dose that is thought to be the MTD.")
+    halfwidth: float | None = _said("CRM, with --prior-mtd: half-width of the indifference interval; 0.05.")
+    model: str | None = _said("CRM: empiric (the default) or logistic.")
+    method: str | None = _said("CRM: bayes (the default) or mle.")
+    prior_sd: float | None = _said("CRM: standard deviation of the parameter's prior; the square root of 1.34.")
+    may_skip: bool = _flag("CRM, BLRM: doses may be skipped on the way up.")
 
 
 def needed(value: Value | None, place: str, remedy: str) -> Value:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from earlyphase.escalation.design import Act, DoseTally, Recommendation, Tally
 from earlyphase.escalation.notation import require_tally
 from earlyphase.escalation.options import Options, needed
 from earlyphase.faults import InvalidInput
+
+if TYPE_CHECKING:
+    from earlyphase.escalation.batch import States, Steps
 
 COHORT = 3
 """Participants in a cohort. Source: Storer 1989, design A."""
@@ -69,6 +73,15 @@ class ThreePlusThree:
         if dose == limit and self._accepts(tally, limit):
             return _stop(limit, self._why_accepted(tally, limit))
         return self._treat(tally, tally.current, dose)
+
+    def recommend_many(self, states: "States") -> "Steps":
+        """Answer each of many tallies with the next step.
+
+        Source: as `recommend`.
+        """
+        from earlyphase.escalation.three_plus_three_many import steps  # noqa: PLC0415 - one tally needs no numpy
+
+        return steps(self, states)
 
     def _highest_allowed(self, tally: Tally) -> int:
         """Give the dose below the lowest that is exceeded, or the top dose."""
