@@ -136,6 +136,7 @@ def test_an_ice_score_is_the_sum_of_its_tasks():
     ("wrong", "says"),
     [
         (lambda: grade_crs(crs(vasopressors=-1)), "is below zero"),
+        (lambda: grade_crs(crs(temperature=Quantity(101.3, "Cel"))), "is not a body temperature"),
         (lambda: grade_crs(CrsFindings(FEVER, hypotension=False, vasopressors=1)), "contradicts the vasopressors"),
         (lambda: grade_crs(crs(flow=Quantity(3, "L/min"))), "belongs to a nasal cannula"),
         (lambda: grade_crs(crs(oxygen="tent")), "Known: room air"),

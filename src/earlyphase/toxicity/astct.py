@@ -29,6 +29,9 @@ class Scales:
     """`ASTCT 2019`."""
     source: str
     fever: Quantity
+    coldest: Quantity
+    hottest: Quantity
+    """Beyond these two no body temperature lies."""
     low_flow: Quantity
     onset_grade: int
     same_episode_within: Quantity
@@ -90,6 +93,8 @@ def load_scales() -> Scales:
         label=f"{table['name']} {table['version']}",
         source=table["source"],
         fever=Quantity.read(table["crs"]["fever"]),
+        coldest=Quantity.read(table["crs"]["coldest"]),
+        hottest=Quantity.read(table["crs"]["hottest"]),
         low_flow=Quantity.read(table["crs"]["low_flow"]),
         onset_grade=table["crs"]["onset_grade"],
         same_episode_within=Quantity.read(table["same_episode_within"]),

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import conversion
 from earlyphase.toxicity.criteria import Against, Comparator, Criteria, Cut, Ladder, Of, When, find_criteria
-from earlyphase.toxicity.laboratory import SAME, SIGNED_UNITS, table_unit
+from earlyphase.toxicity.laboratory import SAME, possible_in, table_unit
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -79,8 +79,8 @@ def grade_values(
     number = np.asarray(values, dtype=np.float64)
     columns = tuple(np.broadcast_to(np.asarray(c, dtype=np.float64), number.shape) for c in against or Columns())
     given = _Numbers(number, *columns[:3])
-    _require_possible(criteria, given, unit)
     chosen = table_unit(criteria, unit)
+    _require_possible(criteria, given, unit)
     low, high = np.zeros(number.shape, np.int8), np.zeros(number.shape, np.int8)
     for ladder in criteria.ladders:
         if ladder.unit in (None, chosen):
@@ -118,9 +118,12 @@ def grade_rows(
 
 
 def _require_possible(criteria: Criteria, given: _Numbers, unit: str) -> None:
+    least, most = possible_in(criteria, unit)
     for name, column in zip(_Numbers._fields, given, strict=True):
-        if unit not in SIGNED_UNITS:
-            _refuse_first(column < 0, column, f"{criteria.measured}, {name}", "is below zero.", "Check the sign.")
+        low, high = (least, most) if name == "value" else (0.0, np.inf)
+        place, remedy = f"{criteria.measured}, {name}", "Check value and unit."
+        _refuse_first(column < low, column, place, "is below what is possible.", remedy)
+        _refuse_first(column > high, column, place, "is above what is possible.", remedy)
     _refuse_first(given.lln > given.uln, given.lln, f"{criteria.measured}, lln", "is above the ULN.", "Swap them?")
 
 

@@ -120,6 +120,8 @@ class Criteria:
     aliases: tuple[str, ...] = ()
     analyte: str | None = None
     """For conversion between mass and amount of substance."""
+    possible: tuple[float, float] = (0.0, float("inf"))
+    """The least and the most that a body can have, in the first unit."""
     note: str | None = None
     """How the text is read where it can be read in two ways."""
 
@@ -178,6 +180,7 @@ def _criteria(row: Mapping[str, Any], source: str) -> Criteria:
         source=source,
         aliases=tuple(row.get("aliases", ())),
         analyte=row.get("analyte"),
+        possible=tuple(row.get("possible", (0.0, float("inf")))),
         note=row.get("note"),
     )
 

@@ -76,11 +76,17 @@ def grade_crs(findings: CrsFindings, *, fever_required: bool = True) -> Graded:
 def fever(findings: CrsFindings, scales: Scales) -> bool | None:
     """Tell whether there is fever in the sense of the scale; None without a temperature.
 
+    Raises:
+        InvalidInput: no body has that temperature.
+
     Source: ASTCT consensus, Lee et al. 2019: at least 38 °C, not attributable to another cause.
     """
+    measured = findings.temperature
+    if measured and (measured.compare(scales.coldest) < 0 or measured.compare(scales.hottest) > 0):
+        raise InvalidInput("temperature", str(measured), "is not a body temperature.", "Check its unit: °C or °F?")
     if findings.other_cause:
         return False
-    return None if findings.temperature is None else findings.temperature.compare(scales.fever) >= 0
+    return None if measured is None else measured.compare(scales.fever) >= 0
 
 
 def hypotension(findings: CrsFindings, scales: Scales) -> Component:

@@ -1,10 +1,11 @@
 """Neurotoxicity of immune effector cells (ICANS), graded from ICE or CAPD, waking, seizures, motor and pressure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from earlyphase.faults import InvalidInput
-from earlyphase.toxicity.astct import DEATH, Component, Graded, Scales, component, decided_by, load_scales, worst
+from earlyphase.toxicity.astct import DEATH, Component, Graded, Range, Scales, component, decided_by, load_scales, worst
 
 SCALE = "ICANS"
 
@@ -130,7 +131,7 @@ def _score(findings: IcansFindings, scales: Scales) -> Component:
 def _capd(findings: IcansFindings, scales: Scales) -> Component:
     if findings.capd_impossible:
         return component("CAPD", "cannot be done", scales.icans["capd"])
-    return component("CAPD", _band("CAPD", findings.capd or 0, 32, tuple(scales.icans["capd"])), scales.icans["capd"])
+    return _scored("CAPD", findings.capd or 0, 32, scales.icans["capd"])
 
 
 def _ice(findings: IcansFindings, scales: Scales) -> Component:
@@ -138,7 +139,7 @@ def _ice(findings: IcansFindings, scales: Scales) -> Component:
     if findings.ice is None:
         return component("ICE", None, grades)
     if findings.ice != 0:
-        return component("ICE", _band("ICE", findings.ice, 10, tuple(grades)), grades)
+        return _scored("ICE", findings.ice, 10, grades)
     if findings.wakes is None:
         return Component(
             "ICE", "0, waking not assessed", grades["0, awake"].low, grades["0, unarousable"].high, "wakes"
@@ -146,9 +147,9 @@ def _ice(findings: IcansFindings, scales: Scales) -> Component:
     return component("ICE", "0, unarousable" if findings.wakes is Wakes.UNAROUSABLE else "0, awake", grades)
 
 
-def _band(name: str, score: int, most: int, bands: tuple[str, ...]) -> str:
-    for band in bands:
+def _scored(name: str, score: int, most: int, grades: Mapping[str, Range]) -> Component:
+    for band, grade in grades.items():
         low, _, high = band.partition("-")
         if low.isdigit() and int(low) <= score <= int(high or low):
-            return band
+            return Component(name, str(score), grade.low, grade.high)
     raise InvalidInput(name, score, f"is not a score from 0 to {most}.", "Check the score.")

@@ -15,9 +15,6 @@ from earlyphase.toxicity.dictionary import find_term, load_dictionary
 SAME = 1e-12
 """Numbers that differ by less than this share of them are equal: binary arithmetic, no finding."""
 
-SIGNED_UNITS = frozenset({"Cel", "[degF]"})
-"""Units in which a value below zero is possible."""
-
 
 @dataclass(frozen=True, slots=True)
 class Background:
@@ -129,8 +126,8 @@ def grade_by(criteria: Criteria, value: Quantity, against: Background) -> LabGra
 
     Source: the criteria's own source.
     """
-    require_possible(criteria, value, against)
     unit = table_unit(criteria, value.unit)
+    require_possible(criteria, value, against)
     term, book = find_term(criteria.term), load_dictionary()
     steps = [
         _climb(ladder, criteria, value, unit, against) for ladder in criteria.ladders if ladder.unit in (None, unit)
@@ -158,18 +155,33 @@ def require_possible(criteria: Criteria, value: Quantity, against: Background) -
     """Refuse a value that cannot be, and limits that contradict each other.
 
     Raises:
-        InvalidInput: a negative amount, or a lower limit above the upper one.
+        InvalidInput: an amount below zero or beyond what a body can have, or a lower limit above the upper one.
 
-    Source: arithmetic: an amount is not below zero, and LLN ≤ ULN.
+    Source: the criteria table; LLN ≤ ULN.
     """
-    known = {"value": value, "LLN": against.lln, "ULN": against.uln, "baseline": against.baseline}
-    for name, quantity in known.items():
-        if quantity is not None and quantity.value < 0 and quantity.unit not in SIGNED_UNITS:
-            raise InvalidInput(f"{criteria.measured}, {name}", str(quantity), "is below zero.", "Check the sign.")
+    least, most = possible_in(criteria, value.unit)
+    seen = {"LLN": against.lln, "ULN": against.uln, "baseline": against.baseline}
+    limits = {"value": (value, least, most), **{name: (one, 0.0, float("inf")) for name, one in seen.items()}}
+    for name, (quantity, low, high) in limits.items():
+        if quantity is not None and not low <= quantity.value <= high:
+            rule = f"is {'below' if quantity.value < low else 'above'} what is possible."
+            raise InvalidInput(f"{criteria.measured}, {name}", str(quantity), rule, "Check value and unit.")
     if against.lln and against.uln and against.lln.compare(against.uln, criteria.analyte) > 0:
         raise InvalidInput(
             f"{criteria.measured}, LLN", str(against.lln), f"is above the ULN of {against.uln}.", "Swap them?"
         )
+
+
+def possible_in(criteria: Criteria, unit: str) -> tuple[float, float]:
+    """Give the least and the most that a body can have, in a unit.
+
+    Source: the criteria table; an amount is not below zero.
+    """
+    if criteria.possible == (0.0, float("inf")) or not criteria.units:
+        return criteria.possible
+    factor, offset = conversion(criteria.units[0], unit, criteria.analyte)
+    least, most = (bound * factor + offset for bound in criteria.possible)
+    return least - SAME * abs(least), most + SAME * abs(most)
 
 
 def table_unit(criteria: Criteria, unit: str) -> str | None:
