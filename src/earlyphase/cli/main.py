@@ -2,7 +2,9 @@
 
 import difflib
 import importlib
+import inspect
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -58,8 +60,19 @@ def lazy_group(name: str, text: str, table: dict[str, Command | Group]) -> LazyG
 def load(name: str, module: str, text: str) -> Any:  # noqa: ANN401 - as above
     """Import a command's module and make its function a command."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name=name, short_help=text)(importlib.import_module(module).command)
+    function = importlib.import_module(module).command
+    app.command(name=name, short_help=text, help=long_help(function))(function)
     return typer.main.get_command(app)
+
+
+def long_help(function: Callable[..., None]) -> str:
+    """Give a command's help; where its example says STUDY, name one that comes with the package."""
+    text, example, line = (inspect.getdoc(function) or "").rpartition("Example: ")
+    if "STUDY" in line:
+        from earlyphase.protocol.library import known_studies  # noqa: PLC0415 - kept out of the start-up
+
+        line = line.replace("STUDY", next(iter(known_studies()), "STUDY"))
+    return text + example + line
 
 
 def run(arguments: list[str] | None = None) -> None:

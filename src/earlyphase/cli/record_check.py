@@ -41,7 +41,7 @@ def command(
 
     Findings are major (a reviewer would send the record back) or advisory. Each names its basis and its place.
 
-    Example: earlyphase record check NCT06633354
+    Example: earlyphase record check STUDY
     """
     day = _day(today)
     if rates is not None:

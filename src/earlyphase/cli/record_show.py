@@ -17,7 +17,7 @@ def command(
 
     Criteria keep their numbers as written; codes are shown in words; nothing is left out.
 
-    Example: earlyphase record show NCT06633354
+    Example: earlyphase record show STUDY
     """
     if as_json and as_html:
         raise typer.BadParameter("give --json or --html, not both")

@@ -34,7 +34,7 @@ def command(
     It lists contradictions, what is left undecided, interpretations and assumptions. Findings are no fault: the exit
     code is 0 unless the protocol cannot be read.
 
-    Example: earlyphase study check NCT06633354
+    Example: earlyphase study check STUDY
     """
     folder = study_folder(study)
     answers: list[dict[str, Any]] = []

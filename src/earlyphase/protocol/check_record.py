@@ -207,5 +207,5 @@ def _plain(text: str) -> str:
 
 
 def _same_words(one: str, other: str) -> bool:
-    """Tell whether two names have the same words: `CD5 CAR-T cells` and `CD5 CAR T-cells` do."""
+    """Tell whether two names have the same words: `CD19 CAR-T cells` and `CD19 CAR T-cells` do."""
     return re.sub(r"[\W_]+", "", one).lower() == re.sub(r"[\W_]+", "", other).lower()
