@@ -27,7 +27,7 @@ def command(
 
     With --as-of it answers with what was known at that moment. A simulation is looked at from its last entry.
 
-    Example: earlyphase study status NCT06633354 --journal demo/journal.jsonl --as-of 2026-03-01
+    Example: earlyphase study status STUDY --journal demo/journal.jsonl --as-of 2026-03-01
     """
     moment = read_moment(as_of, "--as-of")
     state = open_study(study, journal).as_of(moment)
