@@ -35,7 +35,7 @@ def command(
     run with exit code 2: the lines before it stay recorded, those after it are not tried. Empty lines and lines that
     begin with # are passed over. In a simulation or a training journal a command may carry `recorded_at`.
 
-    Example: earlyphase study record NCT06633354 --journal site.jsonl --by "Li Wei" --role coordinator < commands.jsonl
+    Example: earlyphase study record STUDY --journal site.jsonl --by "Li Wei" --role coordinator < commands.jsonl
     """
     if schema is not None:
         _print_schema(schema)
