@@ -28,7 +28,7 @@ def command(
     Entries that were cut off at the end leave a chain that is sound in itself: they show by --head, a hash that you
     know from a signed page, an export or a backup. The exit code is 4 when anything does not hold.
 
-    Example: earlyphase study verify NCT06633354 --journal demo/journal.jsonl
+    Example: earlyphase study verify STUDY --journal demo/journal.jsonl
     """
     aside = _set_aside(study, journal) if set_aside_torn_line else None
     try:
