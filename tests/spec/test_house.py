@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from benchmarks.run import BENCHMARKS
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.checkout import ROOT, SOURCE, project_files
@@ -147,6 +148,11 @@ def test_every_command_stands_in_a_file_of_its_own():
     modules = [entry.module for _, entry in commands()]
     assert len(modules) == len(set(modules))
     assert modules
+
+
+def test_every_benchmark_is_run():
+    modules = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - {"measurement", "run"}
+    assert set(BENCHMARKS) == modules
 
 
 def declared(groups: tuple[str, ...]) -> Iterator[Requirement]:
