@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +26,13 @@ from earlyphase.escalation.skeletons import INTERCEPT, Model, checked_skeleton, 
 from earlyphase.escalation.skeletons import Scale as SkeletonScale
 from earlyphase.faults import InvalidInput
 
+Named = TypeVar("Named", bound=StrEnum)
+
 HALFWIDTH = 0.05
 """Half-width of the indifference interval where no skeleton was given. Source: Lee & Cheung 2009, Clin Trials 6:227."""
 
-BLOCK = 4_096
-"""Tallies that are fitted at once, so that their likelihoods stay in the processor's cache."""
+BLOCK = 512
+"""Tallies that are fitted at once, small enough for one core and its cache."""
 
 
 class Method(StrEnum):
@@ -221,7 +224,7 @@ def crm_cutoff(options: Options) -> float:
     return cutoff
 
 
-def one_of(said: str, known: type[StrEnum], place: str) -> StrEnum:
+def one_of(said: str, known: type[Named], place: str) -> Named:
     """Give the member of a closed list that a user named.
 
     Raises:
