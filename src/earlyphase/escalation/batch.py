@@ -1,6 +1,5 @@
 """Many tallies at once: the fast way through a design whose decision depends on counts alone."""
 
-from functools import reduce
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -9,6 +8,17 @@ from numpy.typing import NDArray
 from earlyphase.escalation.design import Design, DoseTally, Recommendation, Tally
 
 Ints = NDArray[np.integer[Any]]
+
+
+def by_row(counts: Ints) -> Ints:
+    """Sum the columns of counts, column by column, which is faster than row by row.
+
+    Source: arithmetic.
+    """
+    sums = np.zeros(len(counts), np.int64)
+    for column in counts.T:
+        sums += column
+    return sums
 
 
 class States(NamedTuple):
@@ -20,11 +30,11 @@ class States(NamedTuple):
     """The dose that was given last, counted from 1; 0 before the first participant."""
 
     def total(self) -> Ints:
-        """Give the participants of each tally, column by column, which is faster than row by row.
+        """Give the participants of each tally.
 
         Source: arithmetic.
         """
-        return reduce(np.add, self.evaluable.T.astype(np.int64))
+        return by_row(self.evaluable)
 
 
 class Steps(NamedTuple):

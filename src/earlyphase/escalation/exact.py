@@ -14,14 +14,14 @@ design with a rule for the MTD has `select_many(states)`, which the maximum and 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache
 from math import comb
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from earlyphase.escalation.batch import Ints, States, Steps, states_of, steps_of
+from earlyphase.escalation.batch import Ints, States, Steps, by_row, states_of, steps_of
 from earlyphase.escalation.behaving import max_of
 from earlyphase.escalation.course import Course, next_step
 from earlyphase.escalation.design import Design, DoseTally, Tally
@@ -69,7 +69,7 @@ class Ends:
 
         Source: arithmetic.
         """
-        return reduce(np.add, self.evaluable.T.astype(np.int64))
+        return by_row(self.evaluable)
 
 
 class _Frontier(NamedTuple):
@@ -202,20 +202,23 @@ def _keys(before: States, branches: Branches) -> list[Ints]:
 
     The current dose counts too: a decision may depend on it.
     """
-    evaluable, dlts = before.evaluable.astype(np.int64), before.dlts.astype(np.int64)
+    evaluable, dlts = np.ascontiguousarray(before.evaluable.T), np.ascontiguousarray(before.dlts.T)
     keys: list[Ints] = []
-    for by_n, by_y in _places(before, branches):
+    for by_n, by_y in _places(evaluable, dlts, branches):
         moved = by_n[branches.dose] * branches.size + by_y[branches.dose] * branches.dlts
-        keys.append((evaluable @ by_n + dlts @ by_y)[branches.parent] + moved)
-    keys[0] *= before.evaluable.shape[1]
+        parents = np.zeros(len(before.current), np.int64)
+        for dose in np.flatnonzero(by_y):
+            parents += evaluable[dose] * by_n[dose] + dlts[dose] * by_y[dose]
+        keys.append(parents[branches.parent] + moved)
+    keys[0] *= len(evaluable)
     keys[0] += branches.dose
     return keys
 
 
-def _places(before: States, branches: Branches) -> list[tuple[Ints, Ints]]:
+def _places(evaluable: Ints, dlts: Ints, branches: Branches) -> list[tuple[Ints, Ints]]:
     """Give for each key what one participant, and one DLT, at each dose add to it; 0 at the doses of another key."""
-    doses = len(before.evaluable.T)
-    most, worst = _maxima(before.evaluable, branches, branches.size), _maxima(before.dlts, branches, branches.dlts)
+    doses = len(evaluable)
+    most, worst = _maxima(evaluable, branches, branches.size), _maxima(dlts, branches, branches.dlts)
     places: list[tuple[Ints, Ints]] = []
     scale = KEY_LIMIT
     for dose, (n, y) in enumerate(zip(most, worst, strict=True)):
@@ -230,8 +233,8 @@ def _places(before: States, branches: Branches) -> list[tuple[Ints, Ints]]:
 
 def _maxima(counts: Ints, branches: Branches, added: Ints) -> list[int]:
     """Give for each dose one more than the largest count that may result."""
-    most = counts.max(axis=0, initial=0).astype(np.int64)
-    np.maximum.at(most, branches.dose, counts[branches.parent, branches.dose] + added)
+    most = counts.max(axis=1, initial=0).astype(np.int64)
+    np.maximum.at(most, branches.dose, counts[branches.dose, branches.parent] + added)
     return (most + 1).tolist()
 
 
