@@ -70,11 +70,14 @@ def _results(
     checked_truths(truths, planned.doses)
     cohorts = parse_outcomes(outcomes, planned.doses, "--outcomes")
     course = course_of(planned, cohorts, observed=observed) if cohorts else None
-    if not trials:
-        return characteristics(every_end(planned, course), truths, tolerable)
-    from earlyphase.escalation.simulate import simulate  # noqa: PLC0415 - only who simulates needs it
+    from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
 
-    return tuple(simulate(planned, one, trials, seed, course, tolerable) for one in truths)
+    from earlyphase.escalation.simulate import simulate  # noqa: PLC0415 - as above
+
+    with Console(stderr=True).status(f"simulating {trials:,} trials …" if trials else "following every path …"):
+        if trials:
+            return tuple(simulate(planned, one, trials, seed, course, tolerable) for one in truths)
+        return characteristics(every_end(planned, course), truths, tolerable)
 
 
 def _as_json(result: Characteristics, tolerable: float | None) -> dict[str, Any]:
