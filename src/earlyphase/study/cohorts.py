@@ -197,7 +197,15 @@ def _slots_free(
         case Phase.ESCALATION:
             if now.decision in (Act.DE_ESCALATE, Act.STOP):
                 return 0
-            return max(0, opening.wanted - sum(not one.replaced for one in here))
+            return max(0, opening.wanted - sum(_takes_a_place(one, opening) for one in here))
+
+
+def _takes_a_place(one: Standing, opening: Opening) -> bool:
+    """Tell whether a participant fills one of the places that were last decided on.
+
+    Who is not evaluable and not replaced fills a place of the cohort that they were enrolled into, and of no later one.
+    """
+    return one.evaluable or one.unresolved or (not one.replaced and one.enrolled_entry > opening.since)
 
 
 def _in_escalation(study: Study, one: Standing) -> bool:
