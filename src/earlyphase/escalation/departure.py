@@ -77,7 +77,7 @@ def decided_dose(taken: str, tally: Tally, advised: Recommendation) -> int | Non
         return advised.next_dose
     if taken in tuple(step):
         dose = (tally.current or 0) + step[Act(taken)]
-    elif taken.isdigit():
+    elif taken.isdecimal():
         dose = int(taken)
     else:
         raise InvalidInput("--taken", taken, "is not a decision.", f"Give a dose, or one of {', '.join(Act)}.")

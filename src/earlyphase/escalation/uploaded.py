@@ -70,7 +70,7 @@ def _cells(path: Path) -> dict[tuple[int, int], Cell]:
 def _cell(place: str, row: dict[str, str | None]) -> tuple[tuple[int, int], Cell]:
     """Read one line."""
     said = {column: (row[column] or "").strip() for column in COLUMNS}
-    if not (said["n"].isdigit() and said["dlts"].isdigit() and 0 < int(said["n"]) >= int(said["dlts"])):
+    if not (said["n"].isdecimal() and said["dlts"].isdecimal() and 0 < int(said["n"]) >= int(said["dlts"])):
         raise InvalidInput(
             place, f"{said['n']}, {said['dlts']}", "are not n participants, at most n of them with a DLT."
         )
