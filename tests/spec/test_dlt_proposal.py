@@ -88,6 +88,7 @@ def propose(definition, *events, until=60):
         ([event("Hepatic failure", 3, 28, 50)], "DLT", "other-3"),
         ([event("Hepatic failure", 3, -2, 20)], "no DLT", None),
         ([event("Hepatic failure", 4, -2, 20, course=[(day(3), 4)])], "DLT", "other-3"),
+        ([event("Hepatic failure", 3, -5, 30, course=[(day(-3), 3), (day(-1), 2), (day(4), 3)])], "no DLT", None),
         ([], "no DLT", None),
     ],
 )
