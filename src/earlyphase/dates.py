@@ -69,7 +69,10 @@ class PartialDate:
         """Let payloads and protocols hold one, written as a string."""
         return core_schema.no_info_after_validator_function(
             cls._from_field,
-            core_schema.union_schema([core_schema.is_instance_schema(cls), core_schema.str_schema()]),
+            core_schema.json_or_python_schema(
+                json_schema=core_schema.str_schema(),
+                python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), core_schema.str_schema()]),
+            ),
             serialization=core_schema.to_string_ser_schema(),
         )
 

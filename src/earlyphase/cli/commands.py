@@ -33,7 +33,7 @@ COMMANDS: dict[str, Command | Group] = {
         "Plan, run and report a study.",
         {
             "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts and leaves undecided."),
-            "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a protocol file, for editors."),
+            "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a study's files, for editors."),
             "simulate": Command("earlyphase.cli.study_simulate", "A whole study in simulated time, as a journal."),
             "record": Command("earlyphase.cli.study_record", "Record what happened: a line of JSON for each command."),
             "status": Command("earlyphase.cli.study_status", "Where a study stands: slots, windows, what is due."),

@@ -43,24 +43,25 @@ class Complaint:
     """Whether something is missing; a mistyped key is often why, so it is told first."""
 
 
-def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree) -> Complaint:
+def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree, whole: str = "the protocol") -> Complaint:
     """Say what is wrong with a file in one place.
 
     Args:
         error: what the model says.
         schema: the JSON Schema of the model.
         tree: what the file says.
+        whole: what to call the whole of it.
     """
     path = error["loc"]
     key = str(path[-1]) if path else ""
     there = schema_at(schema, path[:-1])
     match error["type"]:
         case "missing":
-            rule = f"{_name(path[:-1])} has no `{key}`."
+            rule = f"{_name(path[:-1], whole)} has no `{key}`."
             return Complaint(_find(tree, path).line, None, rule, _describe(there, key), absent=True)
         case "extra_forbidden" | "unexpected_keyword_argument":
             return Complaint(
-                _key_line(tree, path), key, f"is not a key of {_name(path[:-1])}.", nearest_key(key, there)
+                _key_line(tree, path), key, f"is not a key of {_name(path[:-1], whole)}.", nearest_key(key, there)
             )
         case "enum" | "literal_error":
             return _choice(error, schema_at(schema, path), tree)
@@ -73,14 +74,15 @@ def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree) -> Com
             known = schema_at(schema, path).get("properties", {})
             keys = f" Its keys: {', '.join(known)}." if known else ""
             rule = f"is not {expected}." if expected else f"is not valid: {_sentence(error['msg'])}"
-            return Complaint(_find(tree, path).line, _shown(error["input"]), f"at {_name(path)} {rule}", keys.strip())
+            line, value = _find(tree, path).line, _shown(error["input"])
+            return Complaint(line, value, f"at {_name(path, whole)} {rule}", keys.strip())
 
 
 def _choice(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree) -> Complaint:
     choices = [str(one) for one in schema.get("enum", [schema["const"]] if "const" in schema else [])]
     near = difflib.get_close_matches(str(error["input"]), choices, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    rule = f"is not among the choices for {_name(error['loc'])}."
+    rule = f"is not among the choices for {_name(error['loc'], 'the whole')}."
     listed = f"Choices: {', '.join(choices)}." if choices else _sentence(error["msg"])
     return Complaint(_find(tree, error["loc"]).line, _shown(error["input"]), rule, hint + listed)
 
@@ -126,10 +128,10 @@ def _key_line(tree: Tree, path: tuple[int | str, ...]) -> int:
     return parent.keys.get(str(path[-1]), parent.line)
 
 
-def _name(path: tuple[int | str, ...]) -> str:
+def _name(path: tuple[int | str, ...], whole: str) -> str:
     """Write a path as people do: `doses.levels[2].dose`."""
     text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
-    return f"`{text.lstrip('.')}`" if text else "the protocol"
+    return f"`{text.lstrip('.')}`" if text else whole
 
 
 def _describe(schema: Mapping[str, Any], key: str) -> str:

@@ -38,6 +38,10 @@ class Criterion(Stated):
     as_interpreted: str
     """How it is evaluated."""
     stage: Stage
+    expression: str | None = None
+    """The same, in the criteria language: what a machine evaluates."""
+    expression_as_written: str | None = None
+    """What the text says read literally, in the criteria language, where it differs."""
     items: tuple[SubItem, ...] = ()
     """Its alternatives or parts, in order."""
     defect: str | None = None

@@ -11,6 +11,7 @@ from earlyphase.protocol.endpoints import Endpoint
 from earlyphase.protocol.escalation import EscalationPlan, Expansion
 from earlyphase.protocol.schedule import Schedule
 from earlyphase.protocol.stated import Model, Stated
+from earlyphase.protocol.terms import Comparison, Term, TermName
 
 
 class PlannedEnrolment(Stated):
@@ -64,6 +65,12 @@ class Protocol(Model):
     dlt: DltDefinition
     lymphodepletion: Lymphodepletion | None = None
     schedule: Schedule
+    terms: dict[TermName, Term] = Field(default_factory=dict)
+    """Terms of the criteria language that only this study has."""
+    translations: dict[str, str] = Field(default_factory=dict)
+    """The Chinese of what criteria quote."""
+    comparison: Comparison | None = None
+    """How values are compared with limits; unrounded where it is absent."""
     criteria: tuple[Criterion, ...]
     endpoints: tuple[Endpoint, ...]
     expansion: Expansion | None = None

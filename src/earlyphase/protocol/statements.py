@@ -14,6 +14,13 @@ from earlyphase.protocol.escalation import EscalationPlan, Evaluability, Expansi
 from earlyphase.protocol.model import Lymphodepletion, PlannedEnrolment, Protocol, StoppingRule
 from earlyphase.protocol.schedule import Schedule
 from earlyphase.protocol.stated import Basis, Stated
+from earlyphase.protocol.terms import Comparison
+from earlyphase.quantities import RoundingPolicy
+
+_ROUNDING = {
+    RoundingPolicy.UNROUNDED: "as it is converted, without rounding",
+    RoundingPolicy.DECIMALS_OF_LIMIT: "after rounding, halves up, to the decimals with which the limit is written",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,7 @@ def in_words(item: Stated) -> str:  # noqa: PLR0911 - one sentence for each kind
             return _conduct(item)
 
 
-def _conduct(item: Stated) -> str:
+def _conduct(item: Stated) -> str:  # noqa: PLR0911 - as above
     match item:
         case Stagger():
             return (
@@ -93,6 +100,8 @@ def _conduct(item: Stated) -> str:
             return f"DLT window {item.window_days} days; {item.reviewers} reviewers. {clauses}"
         case Lymphodepletion():
             return f"Lymphodepletion on days {item.first_day} to {item.last_day}: {'; '.join(item.agents)}."
+        case Comparison():
+            return f"A value is compared with a limit {_ROUNDING[item.rounding]}."
         case Schedule():
             visits = "; ".join(f"{one.name} (day {one.first} to {one.last})" for one in item.visits)
             return f"Visits, in days from {item.anchor}: {visits}."

@@ -1,0 +1,110 @@
+"""The smallest set of tests and questions that could settle that a person is eligible."""
+
+from collections.abc import Iterable, Sequence
+
+from earlyphase.eligibility import nodes as n
+from earlyphase.eligibility.criteria_set import Rule
+from earlyphase.eligibility.evaluating import answer_leaf
+from earlyphase.eligibility.person import Person
+from earlyphase.eligibility.verdict import Cause, Need, Verdict
+
+WIDEST = 400
+"""So many alternative sets are followed at once; beyond it the smallest are kept."""
+
+Needs = frozenset[Need]
+Ways = frozenset[Needs]
+"""Alternative sets of needs, none of which holds another."""
+
+SETTLED: Ways = frozenset({frozenset[Need]()})
+"""Nothing is needed."""
+
+IMPOSSIBLE: Ways = frozenset()
+"""No test can bring it about."""
+
+
+def fewest_tests(rules: Sequence[Rule], person: Person) -> tuple[Need, ...]:
+    """Find the smallest set of needs that could make every criterion come out as it must.
+
+    Sets are compared by the number of different tests, then of single results.
+
+    Args:
+        rules: the criteria that are unsettled.
+        person: the person.
+
+    Returns:
+        The needs, by test; empty where no test can bring it about now.
+    """
+    ways = SETTLED
+    for rule in rules:
+        ways = _together([ways, _rule(rule, person)])
+    if not ways:
+        return ()
+    return tuple(sorted(min(ways, key=_size), key=lambda need: (need.test, need.about)))
+
+
+def _rule(rule: Rule, person: Person) -> Ways:
+    if rule.node is None:
+        need = Need("statement by the investigator, with its reason", rule.criterion.as_interpreted)
+        return frozenset({frozenset({need})})
+    wanted = Verdict.MET if rule.inclusion else Verdict.NOT_MET
+    return ways_to(rule.node, wanted, person, rule.id)
+
+
+def ways_to(node: n.Node, wanted: Verdict, person: Person, criterion: str) -> Ways:
+    """Find what must be known for a verdict to come out as wanted."""
+    opposite = wanted.negated()
+    match node:
+        case n.Not():
+            return ways_to(node.part, opposite, person, criterion)
+        case n.All() | n.Any():
+            each = [ways_to(part, wanted, person, criterion) for part in node.parts]
+            every = isinstance(node, n.All) == (wanted is Verdict.MET)
+            return _together(each) if every else _one_of(each)
+        case n.IfThen():
+            none = ways_to(node.condition, opposite, person, criterion)
+            then = ways_to(node.then, wanted, person, criterion)
+            if wanted is Verdict.MET:
+                return _one_of([none, then])
+            return _together([ways_to(node.condition, Verdict.MET, person, criterion), then])
+        case n.Except():
+            main = ways_to(node.main, wanted, person, criterion)
+            exception = ways_to(node.exception, opposite, person, criterion)
+            return _together([main, exception]) if wanted is Verdict.MET else _one_of([main, exception])
+        case _:
+            return _leaf(node, wanted, person, criterion)
+
+
+def _leaf(leaf: n.Leaf, wanted: Verdict, person: Person, criterion: str) -> Ways:
+    answer = answer_leaf(leaf, person, criterion)
+    if answer.verdict is wanted:
+        return SETTLED
+    if answer.verdict is not Verdict.UNKNOWN:
+        return IMPOSSIBLE
+    return frozenset({frozenset(one.need for one in answer.unknowns if one.cause is not Cause.NOT_DUE)})
+
+
+def _together(each: Iterable[Ways]) -> Ways:
+    """Find the sets that settle all."""
+    ways = SETTLED
+    for other in each:
+        ways = _smallest(one | two for one in ways for two in other)
+    return ways
+
+
+def _one_of(each: Iterable[Ways]) -> Ways:
+    """Find the sets that settle at least one."""
+    return _smallest(one for ways in each for one in ways)
+
+
+def _smallest(sets: Iterable[Needs]) -> Ways:
+    """Keep the sets that hold no other; the smallest ones where there are too many."""
+    kept: list[Needs] = []
+    for one in sorted(set(sets), key=_size):
+        if not any(other <= one for other in kept):
+            kept.append(one)
+    return frozenset(kept[:WIDEST])
+
+
+def _size(needs: Needs) -> tuple[int, int, list[tuple[str, str]]]:
+    """Order sets by tests, then by results, then by name, so that the answer is always the same."""
+    return len({need.test for need in needs}), len(needs), sorted((need.test, need.about) for need in needs)
