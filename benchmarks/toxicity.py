@@ -1,10 +1,17 @@
-"""How long grading takes."""
+"""How long it takes to grade, and to propose DLTs."""
+
+import datetime as dt
+from pathlib import Path
 
 import numpy as np
 from benchmarks.measurement import Measurement, seconds
 
+from earlyphase.protocol.dlt import Cause
+from earlyphase.protocol.reading import read_protocol
 from earlyphase.quantities import Quantity
 from earlyphase.toxicity.columns import Columns, grade_rows
+from earlyphase.toxicity.dlt import propose_dlt
+from earlyphase.toxicity.events import GradedEvent, graded_event
 from earlyphase.toxicity.laboratory import Background, grade_lab
 
 ROWS = 1_000_000
@@ -24,6 +31,11 @@ TERMS = {
 
 
 def run() -> list[Measurement]:
+    """Measure grading and the proposal of DLTs."""
+    return [*grading(), dlts()]
+
+
+def grading() -> list[Measurement]:
     """Measure the grading of laboratory values."""
     random = np.random.default_rng(SEED)
     kinds = random.integers(0, len(TERMS), ROWS)
@@ -43,3 +55,33 @@ def run() -> list[Measurement]:
             "s",
         ),
     ]
+
+
+PARTICIPANTS = 30
+EVENTS = ("CRS", "ICANS", "Neutrophil count decreased", "Platelet count decreased", "Hypokalemia", "Lung infection",
+          "Fever", "Nausea", "Hepatic failure", "Anemia", "Fatigue", "Headache")  # fmt: skip
+
+
+def dlts() -> Measurement:
+    """Measure the evaluation of every clause on every event of a study of 30 participants."""
+    file = next((Path(__file__).parents[1] / "studies").glob("*/protocol.yaml"))
+    definition, infused = read_protocol(file).dlt, dt.date(2026, 5, 3)
+    people = [
+        [event(term, 1 + (n + k) % 4, infused, n + k) for k, term in enumerate(EVENTS)] for n in range(PARTICIPANTS)
+    ]
+    until = infused + dt.timedelta(days=60)
+
+    def evaluate() -> None:
+        for events in people:
+            propose_dlt(definition, events, infused, until)
+
+    return Measurement("propose the DLTs of 30 participants", 1000 * seconds(evaluate), "ms", 50.0)
+
+
+def event(term: str, grade: int, infused: dt.date, day: int) -> GradedEvent:
+    """Make an event of ten days that changes its grade once."""
+    begins = infused + dt.timedelta(days=day % 28)
+    scale = "ASTCT 2019" if term in ("CRS", "ICANS") else "CTCAE v5.0"
+    course = [(begins + dt.timedelta(days=4), max(grade - 1, 1))]
+    ends = begins + dt.timedelta(days=10)
+    return graded_event(term, scale, grade, begins, resolved=ends, course=course, related=True, cause=Cause.OTHER)

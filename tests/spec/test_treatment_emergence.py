@@ -28,6 +28,7 @@ def nausea(onset, grade=1, **more):
         (nausea(day(-5), 3, course=[(day(2), 3)]), Emergence.WORSENED),
         (nausea(day(-5), 3, course=[(day(-2), 3), (day(2), 2)]), Emergence.NO),
         (nausea(day(-5), 2, course=[(day(1), 1), (day(9), 2)]), Emergence.WORSENED),
+        (nausea(day(-5), 3, course=[(day(-2), 3), (day(-1), 1), (day(2), 3)]), Emergence.NO),
         (nausea(PartialDate(2026, 5)), Emergence.UNKNOWN),
         (nausea(PartialDate(2026, 6)), Emergence.NEW),
         (nausea(PartialDate(2026, 4)), Emergence.NO),
