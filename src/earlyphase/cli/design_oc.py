@@ -124,7 +124,10 @@ def _show(results: tuple[Characteristics, ...], tolerable: float | None) -> None
 def _sentences(result: Characteristics, tolerable: float | None) -> list[str]:
     """Say what the table does not."""
     totals = result.total_distribution
-    said = [f"Participants in all: {totals[0][0]} to {totals[-1][0]}, {result.stops_before(totals[-1][0]):.1%} fewer."]
+    fewest, most = totals[0][0], totals[-1][0]
+    said = [
+        f"Participants in all: {fewest} to {most}; the chance of fewer than {most} is {result.stops_before(most):.1%}."
+    ]
     if tolerable is not None:
         mean = sum(number * chance for number, chance in result.overdosed_distribution)
         said.append(f"Treated above {tolerable:g}: {mean:.2f} on average.")
