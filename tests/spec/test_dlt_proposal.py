@@ -15,7 +15,7 @@ from earlyphase.protocol.reading import read_protocol
 from earlyphase.quantities import Quantity
 from earlyphase.toxicity.dlt import Fires, Verdict, propose_dlt
 from earlyphase.toxicity.episodes import crs_episodes
-from earlyphase.toxicity.events import GradedEvent, Step, episode_event, graded_event, scale_of
+from earlyphase.toxicity.events import GradedEvent, Step, episode_event, graded_event, overlaps, scale_of
 
 INFUSED = dt.date(2026, 5, 3)
 CLASSES = {
@@ -235,3 +235,11 @@ def test_an_event_that_cannot_be_is_refused(wrong, says):
 def test_a_clause_that_says_nothing_is_refused(wrong, says):
     with pytest.raises(ValidationError, match=re.escape(says)):
         wrong()
+
+
+def test_one_course_that_was_recorded_twice_is_found():
+    first, second, later = event("CRS", 2, 2, 6), event("CRS", 3, 4, 8), event("CRS", 1, 9, 10)
+    assert overlaps([later, second, first, event("ICANS", 1, 4, 6)]) == ((first, second),)
+    assert overlaps([event("CRS", 2, 2), event("CRS", 1, 20, 21)]), "the first was never resolved"
+    assert overlaps([event("CRS", 2, 2, 6), event("CRS", 2, 6, 8)]) == ()
+    assert overlaps([event("CRS", 2, 2, 6), event("CRS", 1, PartialDate(2026, 5), 30)]) == ()

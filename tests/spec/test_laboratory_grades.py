@@ -10,7 +10,7 @@ from earlyphase.quantities import Quantity
 from earlyphase.toxicity.columns import Columns, grade_values
 from earlyphase.toxicity.criteria import Against, Of, When, criteria_of, load_criteria, read_cut
 from earlyphase.toxicity.dictionary import find_term, load_dictionary, require_grade, search_terms
-from earlyphase.toxicity.laboratory import Background, grade_by, grade_lab
+from earlyphase.toxicity.laboratory import Background, assigned_differs, grade_by, grade_lab, grade_measurement
 from earlyphase.toxicity.soundness import faults
 
 TABLE = load_criteria()
@@ -212,3 +212,19 @@ def test_a_search_finds_parts_of_words_and_what_is_spelled_alike():
     assert [term.name for term in search_terms("hypokal")] == ["Hypokalemia"]
     assert "Hypokalemia" in [term.name for term in search_terms("hipokalemia")]
     assert search_terms("") == tuple(load_dictionary().terms.values())
+
+
+def test_one_value_is_graded_under_every_term_of_its_measurement():
+    against = Background(Quantity(3.5, "mmol/L"), Quantity(5.0, "mmol/L"))
+    grades = grade_measurement("Potassium", Quantity(5.8, "mmol/L"), against)
+    assert [(grade.term, grade.grade) for grade in grades] == [("Hyperkalemia", 2), ("Hypokalemia", 0)]
+    assert [grade.grade for grade in grade_measurement("ANC", Quantity(400, "/uL"))] == [4]
+    assert grade_measurement("ferritin", Quantity(400, "ug/L")) == ()
+
+
+@pytest.mark.parametrize(("assigned", "differs"), [(1, False), (2, False), (0, True), (3, True), (5, False)])
+def test_an_assigned_grade_differs_only_outside_the_range(assigned, differs):
+    computed = grade_lab("Hypokalemia", Quantity(3.2, "mmol/L"), Background(Quantity(3.5, "mmol/L")))
+    said = assigned_differs(computed, assigned)
+    assert (said is not None) is differs
+    assert said is None or said.startswith(f"Grade {assigned} was given, but hypokalemia: 3.2 mmol/L is grade 1–2")

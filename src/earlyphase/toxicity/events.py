@@ -147,6 +147,32 @@ def episode_event(episode: Episode, *, related: bool | None = True) -> GradedEve
     return GradedEvent(episode.scale, term, None, Scale(episode.scale), episode.version, steps, related)
 
 
+def overlaps(events: Iterable[GradedEvent]) -> tuple[tuple[GradedEvent, GradedEvent], ...]:
+    """Find events of one term that surely overlap in time: one course was recorded twice, or one has a wrong date.
+
+    Returns: the pairs, in the order of their onset.
+
+    Source: ASTCT consensus, Lee et al. 2019, for CRS and ICANS: one course at a time; so too for any term.
+    """
+    ordered = sorted(events, key=lambda event: span(event.onset).earliest)
+    return tuple(
+        (one, other)
+        for at, one in enumerate(ordered)
+        for other in ordered[at + 1 :]
+        if (one.term.lower(), one.scale) == (other.term.lower(), other.scale) and _surely_overlap(one, other)
+    )
+
+
+def _surely_overlap(one: GradedEvent, other: GradedEvent) -> bool:
+    return _begins_before_end(one, other) and _begins_before_end(other, one)
+
+
+def _begins_before_end(one: GradedEvent, other: GradedEvent) -> bool:
+    """Tell whether an event surely began before another ended."""
+    ended = other.steps[-1]
+    return ended.grade_max > 0 or span(one.onset).latest < span(ended.start).earliest
+
+
 def scale_of(scale: str, term: str) -> Scale:
     """Tell whose grades an entry has from the name of its scale and its term.
 

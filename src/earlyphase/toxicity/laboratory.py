@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Conversion, InvalidQuantity, Quantity, conversion
-from earlyphase.toxicity.criteria import Against, Comparator, Criteria, Cut, Ladder, Of, When, find_criteria
+from earlyphase.toxicity.criteria import (
+    Against,
+    Comparator,
+    Criteria,
+    Cut,
+    Ladder,
+    Of,
+    When,
+    criteria_of,
+    find_criteria,
+)
 from earlyphase.toxicity.dictionary import find_term, load_dictionary
 
 SAME = 1e-12
@@ -116,6 +126,37 @@ def grade_lab(term: str, value: Quantity, against: Background | None = None, mea
     Source: CTCAE v5.0, NCI, 27 November 2017; each result names class and term.
     """
     return grade_by(find_criteria(term, measured), value, against or Background())
+
+
+def grade_measurement(measured: str, value: Quantity, against: Background | None = None) -> tuple[LabGrade, ...]:
+    """Grade one value under every term that its measurement can grade: potassium as hyper- and as hypokalemia.
+
+    Args:
+        measured: the measurement, by its name or an alias: `potassium`, `ANC`, `total_bilirubin`.
+        value: the value as entered.
+        against: normal range and baseline, as far as they are known.
+
+    Returns:
+        A grade for each term; none where nothing is graded from that measurement.
+
+    Raises:
+        InvalidInput: unknown unit, an impossible value, limits the wrong way round.
+
+    Source: CTCAE v5.0, NCI, 27 November 2017; each result names class and term.
+    """
+    return tuple(grade_by(criteria, value, against or Background()) for criteria in criteria_of(measured))
+
+
+def assigned_differs(computed: LabGrade, assigned: int) -> str | None:
+    """Say how a grade that an investigator gave differs from what the value says; None where it does not.
+
+    A grade within the range, or a higher one that rests on clinical findings, does not differ.
+
+    Source: the criteria of the computed grade.
+    """
+    if computed.grade_min <= assigned <= computed.grade_max or assigned in computed.clinical:
+        return None
+    return f"Grade {assigned} was given, but {computed.reason[0].lower()}{computed.reason[1:]}"
 
 
 def grade_by(criteria: Criteria, value: Quantity, against: Background) -> LabGrade:
