@@ -12,7 +12,8 @@ def at_cutoff(study: Study, cutoff: dt.date | None = None) -> tuple[Study, dt.da
 
     Args:
         study: the state, as of whichever moment of recording.
-        cutoff: the day; by default the day on which the last entry that counts was recorded.
+        cutoff: the day; by default the day on which the last entry that counts was recorded (the first day of the
+            calendar where there is none).
 
     Raises:
         InvalidInput: the day lies after the last entry: what happened until then is not known.

@@ -28,7 +28,7 @@ def command(
     It writes report.html, one file that works offline, and report.pdf. The same journal, protocol, cut-off and
     software give the same bytes.
 
-    Example: earlyphase study report NCT06633354 --journal demo/journal.jsonl --cutoff 2027-06-30 --out report
+    Example: earlyphase study report STUDY --journal demo/journal.jsonl --cutoff 2027-06-30 --out report
     """
     moment, day = read_moment(as_of, "--as-of"), read_day(cutoff, "--cutoff")
     state = open_study(study, journal).as_of(moment)
@@ -75,9 +75,9 @@ def _show(report: "Report", written: tuple[Path, ...]) -> None:
     console = Console(highlight=False)
     stamp = report.stamp
     console.print(Text(f"{stamp.study}, data cut-off {stamp.cutoff}", style="bold"))
-    if stamp.simulated:
-        console.print(Text("SIMULATED: the participants are virtual", style="bold yellow"))
-    contents = f"{len(report.tables)} tables and {len(report.figures)} figures"
-    console.print(Text(f"{contents} from {stamp.entries} entries, head {stamp.head}"))
+    if stamp.label:
+        console.print(Text(f"{stamp.label.value}. {stamp.label.says}", style="bold yellow"))
+    contents = f"Tables: {len(report.tables)}; figures: {len(report.figures)}; entries: {stamp.entries}"
+    console.print(Text(f"{contents}; head {stamp.head[:12]}…"))
     for path in written:
         console.print(Text(f"{path}  {path.stat().st_size / 1024:.0f} KiB", overflow="fold"))

@@ -1,13 +1,14 @@
 """A report as a tagged PDF (PDF/UA-1), typeset by typst: the same bytes from the same report."""
 
 import datetime as dt
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any, assert_never
 
 import orjson
 
 from earlyphase.reports import palette
-from earlyphase.reports.drawing import draw, drawn_width
+from earlyphase.reports.drawing import drawn, drawn_width
 from earlyphase.reports.outlines import FAMILY, chinese_font, font_folder, without_font
 from earlyphase.reports.page import foot, spans
 from earlyphase.reports.values import Figure, Glance, Part, Report, Statement, Table
@@ -21,11 +22,16 @@ _MANY = 11
 """A table of more columns is laid on its side."""
 
 
-def document(report: Report) -> bytes:
-    """Write a report as a PDF with a structure tree, alternative texts, a title and a language."""
+def document(report: Report, drawings: Mapping[str, str] | None = None) -> bytes:
+    """Write a report as a PDF with a structure tree, alternative texts, a title and a language.
+
+    Args:
+        report: the report.
+        drawings: its figures, where they have been drawn already.
+    """
     import typst  # noqa: PLC0415 - starts an engine: only who writes documents waits for it
 
-    data = orjson.dumps(_data(report)).decode()
+    data = orjson.dumps(_data(report, drawings or drawn(report.figures))).decode()
     if missing := without_font(data):
         data = data.translate({ord(character): _BOX for character in missing})
         data = data.replace('"boxes":""', f'"boxes":"{_BOX} stands for a character that no font of this document has."')
@@ -45,14 +51,14 @@ def document(report: Report) -> bytes:
     )
 
 
-def _data(report: Report) -> dict[str, Any]:
+def _data(report: Report, drawings: Mapping[str, str]) -> dict[str, Any]:
     """Give the report as the template reads it."""
     stamp = report.stamp
     return {
         "title": report.title,
         "subtitle": report.subtitle,
         "software": stamp.software,
-        "simulated": stamp.simulated,
+        "label": (stamp.label.value, stamp.label.says) if stamp.label else None,
         "stamp": stamp.lines(),
         "foot": foot(report),
         "boxes": "",
@@ -65,18 +71,18 @@ def _data(report: Report) -> dict[str, Any]:
         "fonts": [FAMILY, _CHINESE],
         "palette": {name: getattr(palette, name.upper()).light for name in ("ink", "muted", "line", "grid")},
         "sections": [
-            {"title": section.title, "lead": section.lead, "parts": [_part(part) for part in section.parts]}
+            {"title": section.title, "lead": section.lead, "parts": [_part(part, drawings) for part in section.parts]}
             for section in report.sections
         ],
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: Part, drawings: Mapping[str, str]) -> dict[str, Any]:
     match part:
         case Table():
             return _table(part)
         case Figure():
-            return _figure(part)
+            return _figure(part, drawings[part.id])
         case Glance():
             shown = [{"label": each.label, "value": each.value, "note": each.note} for each in part.figures]
             return {"kind": "glance", "figures": shown}
@@ -109,18 +115,19 @@ def _size(columns: int) -> float:
     return next((size for most, size in ((6, 8.25), (9, 7.5)) if columns <= most), 7.0)
 
 
-def _figure(part: Figure) -> dict[str, Any]:
-    drawn = draw(part)
+def _figure(part: Figure, svg: str) -> dict[str, Any]:
     return {
         "kind": "figure",
         "title": part.title,
         "alt": part.alt,
         "caption": part.caption,
-        "svg": drawn,
-        "width": drawn_width(drawn),
+        "svg": svg,
+        "width": drawn_width(svg),
     }
 
 
 def _moment(report: Report) -> dt.datetime:
     """Date the file by its data, not by the clock."""
-    return dt.datetime.fromisoformat(report.stamp.as_of or f"{report.stamp.cutoff}T00:00:00Z")
+    return (
+        dt.datetime.fromisoformat(report.stamp.as_of) if report.stamp.as_of else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    )

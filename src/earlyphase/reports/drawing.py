@@ -4,7 +4,7 @@ import functools
 import math
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from earlyphase.reports.outlines import font_folder, glyph, width
@@ -48,6 +48,11 @@ def draw(figure: Figure, background: str | None = None) -> str:
         root.insert(2, ET.Element(f"{{{SVG}}}rect", {"width": "100%", "height": "100%", "fill": background}))
     ET.register_namespace("", SVG)
     return ET.tostring(root, encoding="unicode")
+
+
+def drawn(figures: Iterable[Figure]) -> Mapping[str, str]:
+    """Draw figures for a page or a document, by their ids."""
+    return {figure.id: draw(figure) for figure in figures}
 
 
 def drawn_width(svg: str) -> float:

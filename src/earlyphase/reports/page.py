@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from earlyphase.reports import palette
-from earlyphase.reports.drawing import draw
+from earlyphase.reports.drawing import drawn
 from earlyphase.reports.outlines import font_folder
 from earlyphase.reports.values import Report, Table
 
@@ -16,15 +16,21 @@ _FONTS = {400: "EarlyphaseSans-Regular.woff2", 600: "EarlyphaseSans-SemiBold.wof
 _HEAD = 12
 
 
-def page(report: Report) -> str:
-    """Write a report as a self-contained HTML page."""
+def page(report: Report, drawings: Mapping[str, str] | None = None) -> str:
+    """Write a report as a self-contained HTML page.
+
+    Args:
+        report: the report.
+        drawings: its figures, where they have been drawn already.
+    """
+    drawings = drawings or drawn(report.figures)
     templates = Environment(
         loader=PackageLoader("earlyphase.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return templates.get_template("report.html.j2").render(
         report=report,
         style=Markup(templates.get_template("report.css.j2").render(_style(report))),  # noqa: S704 - made here, from what follows
-        drawings={figure.id: Markup(draw(figure)) for figure in report.figures},  # noqa: S704 - the renderer escapes its words
+        drawings={name: Markup(svg) for name, svg in drawings.items()},  # noqa: S704 - the renderer escapes its words
         numbers=numbered(report),
         lists=_lists(report),
         listed=_listed(report),
@@ -56,7 +62,7 @@ def foot(report: Report) -> str:
 def _style(report: Report) -> dict[str, object]:
     fonts = {weight: base64.b64encode((font_folder() / name).read_bytes()).decode() for weight, name in _FONTS.items()}
     quoted = Markup(foot(report).replace("\\", "").replace('"', "'").replace("<", ""))  # noqa: S704 - nothing left that ends a string
-    return {"fonts": fonts, "p": palette, "foot": quoted, "simulated": report.stamp.simulated}
+    return {"fonts": fonts, "p": palette, "foot": quoted, "label": report.stamp.label}
 
 
 def _lists(report: Report) -> Mapping[tuple[str, ...], str]:

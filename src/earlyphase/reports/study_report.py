@@ -24,8 +24,8 @@ from earlyphase.reports.tables.escalation import decided, decisions_table, devia
 from earlyphase.reports.tables.listings import assumptions_table, participants_table
 from earlyphase.reports.tables.populations import populations_table
 from earlyphase.reports.tables.safety import by_grade_table, by_level_table, overview_table
-from earlyphase.reports.values import Figure, Glance, KeyFigure, Part, Report, Section, Stamp, Statement
-from earlyphase.reports.wording import level, months, months_interval, percent, percent_interval
+from earlyphase.reports.values import Figure, Glance, KeyFigure, Label, Part, Report, Section, Stamp, Statement
+from earlyphase.reports.wording import NONE, level, months, months_interval, percent, percent_interval
 from earlyphase.study.cohorts import escalation, level_name
 from earlyphase.study.state import Study
 
@@ -69,7 +69,7 @@ def study_report(found: Results) -> Report:
     study = found.study
     return Report(
         title=study.protocol.title,
-        subtitle=f"{study.name}: study report, data cut-off {found.cutoff}",
+        subtitle=f"{study.name}: study report, data cut-off {_day(found.cutoff)}",
         stamp=stamp(study, found.cutoff),
         sections=(
             _glance(found),
@@ -94,14 +94,23 @@ def stamp(study: Study, cutoff: dt.date) -> Stamp:
     digest = study.protocols[study.version].sha256[:12] if study.version else ""
     return Stamp(
         study=study.name,
-        cutoff=str(cutoff),
+        cutoff=_day(cutoff),
         as_of=study.recorded_until or "",
         entries=study.head.seq,
         head=study.head.hash,
         protocol=f"{version} ({digest}…)" if digest else version,
         software=__version__,
-        simulated=study.simulated,
+        label=_label(study),
     )
+
+
+def _label(study: Study) -> Label | None:
+    labels = {"study": None, "simulation": Label.SIMULATED, "training": Label.TRAINING}
+    return labels[study.purpose] if study.purpose else Label.NOT_ACTIVE
+
+
+def _day(cutoff: dt.date) -> str:
+    return "none" if cutoff == dt.date.min else str(cutoff)
 
 
 def _glance(found: Results) -> Section:
@@ -141,7 +150,8 @@ def _median(one: TimeToEvent) -> KeyFigure:
         return KeyFigure(title, "nobody to follow")
     shown = months(one.median.estimate)
     value = shown if one.median.estimate is None else f"{shown} months"
-    return KeyFigure(title, value, f"{months_interval(one.median)} ({one.curve.interval.value})")
+    limits = months_interval(one.median)
+    return KeyFigure(title, value, "" if limits == NONE else f"{limits} ({one.curve.interval.value})")
 
 
 def _where_it_stands(study: Study) -> tuple[Statement, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Literal
 
 
@@ -113,6 +114,23 @@ class Section:
     """The sentence that opens it."""
 
 
+class Label(StrEnum):
+    """What must stand on every page of a report that is not about people in a study."""
+
+    SIMULATED = "SIMULATED"
+    TRAINING = "TRAINING"
+    NOT_ACTIVE = "NOT ACTIVE"
+
+    @property
+    def says(self) -> str:
+        """The label as a sentence."""
+        return {
+            Label.SIMULATED: "These are virtual participants: nothing here was observed in people.",
+            Label.TRAINING: "This journal is for training: nothing here was observed in a study.",
+            Label.NOT_ACTIVE: "The protocol has not been activated: nothing has happened in this study.",
+        }[self]
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a report was made from: enough to make it again, byte for byte."""
@@ -129,8 +147,8 @@ class Stamp:
     """The version of the protocol in force."""
     software: str
     """The version of earlyphase."""
-    simulated: bool
-    """Whether the participants are virtual, or the journal is for training."""
+    label: Label | None
+    """What must stand on every page; None where the journal is a study's own."""
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Give the stamp as pairs of name and value."""

@@ -54,6 +54,6 @@ def level(number: int | None) -> str:
     return NONE if number is None else f"Level {level_name(number)}"
 
 
-def people(number: int) -> str:
-    """Count participants in words."""
-    return f"{number} participant{'' if number == 1 else 's'}"
+def with_interval(figure: str, interval: str) -> str:
+    """Put an interval, where there is one, behind its figure."""
+    return figure if interval == NONE else f"{figure} ({interval})"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from earlyphase.reports.document import document
+from earlyphase.reports.drawing import drawn
 from earlyphase.reports.page import page
 from earlyphase.reports.values import Report
 
@@ -16,7 +17,8 @@ def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    contents = {"report.html": page(report).encode(), "report.pdf": document(report)}
+    drawings = drawn(report.figures)
+    contents = {"report.html": page(report, drawings).encode(), "report.pdf": document(report, drawings)}
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content)

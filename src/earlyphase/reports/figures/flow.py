@@ -134,50 +134,36 @@ def _arrows(links: Sequence[tuple[float, float, float, float]], x: Spec, y: Spec
 
 
 def _boxes(boxes: Sequence[_Box], x: Spec, y: Spec) -> list[Spec]:
-    outline = [
-        {
-            "x": box.x,
-            "y": box.y,
-            "x2": box.x + box.width,
-            "y2": box.y + box.height,
-            "fill": FILL.light if box.main else PAPER.light,
-        }
-        for box in boxes
-    ]
-    words = [
-        {
-            "x": box.x + _PAD + inset,
-            "y": box.y + _PAD + 8 + place * _LINE,
-            "text": text,
-            "bold": box.main and place == 0,
-        }
+    """Draw the boxes, then their words: first those in bold."""
+    encoding = {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    fill = {"field": "fill", "type": "nominal", "scale": None}
+    outline: Spec = {
+        "data": {"values": [_outline(box) for box in boxes]},
+        "mark": {"type": "rect", "stroke": LINE.light, "strokeWidth": 1, "cornerRadius": 2},
+        "encoding": {**encoding, "fill": fill},
+    }
+    return [outline, *(_words(boxes, x, y, bold=bold) for bold in (True, False))]
+
+
+def _outline(box: _Box) -> Spec:
+    corners = {"x": box.x, "y": box.y, "x2": box.x + box.width, "y2": box.y + box.height}
+    return {**corners, "fill": FILL.light if box.main else PAPER.light}
+
+
+def _words(boxes: Sequence[_Box], x: Spec, y: Spec, *, bold: bool) -> Spec:
+    rows = [
+        {"x": box.x + _PAD + inset, "y": box.y + _PAD + 8 + place * _LINE, "text": text}
         for box in boxes
         for place, line in enumerate(box.lines)
         for text, inset in line
+        if bold is (box.main and place == 0)
     ]
-    fill = {"field": "fill", "type": "nominal", "scale": None}
-    return [
-        {
-            "data": {"values": outline},
-            "mark": {"type": "rect", "stroke": LINE.light, "strokeWidth": 1, "cornerRadius": 2},
-            "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}, "fill": fill},
-        },
-        *(
-            {
-                "data": {"values": [row for row in words if row["bold"] is bold]},
-                "mark": {
-                    "type": "text",
-                    "align": "left",
-                    "baseline": "middle",
-                    "fontSize": _SIZE,
-                    "color": INK.light,
-                    "fontWeight": 600 if bold else 400,
-                },
-                "encoding": {"x": x, "y": y, "text": {"field": "text"}},
-            }
-            for bold in (True, False)
-        ),
-    ]
+    mark = {"type": "text", "align": "left", "baseline": "middle", "fontSize": _SIZE, "color": INK.light}
+    return {
+        "data": {"values": rows},
+        "mark": {**mark, "fontWeight": 600 if bold else 400},
+        "encoding": {"x": x, "y": y, "text": {"field": "text"}},
+    }
 
 
 def _in_words(step: Step) -> str:

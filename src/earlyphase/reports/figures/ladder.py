@@ -60,6 +60,17 @@ def escalation_ladder(
         turns: the committee's decisions, in order.
         id: a name that is the figure's own on its page.
     """
+    height = _LEVEL * max(1, len(levels))
+    spec = titled(
+        width=_PLOT, height=height, layer=[*_turns(turns, len(rungs), height), *_marks(rungs, *_axes(rungs, levels))]
+    )
+    caption = (
+        "Dashed lines: the committee's decisions. Filled marks count in the DLT rate; open ones do not, or not yet."
+    )
+    return Figure(id, "Escalation ladder", _in_words(rungs, levels), caption, spec)
+
+
+def _axes(rungs: Sequence[Rung], levels: Sequence[tuple[int, str]]) -> tuple[Spec, Spec]:
     people = [rung.participant for rung in rungs]
     x: Spec = {
         "field": "participant",
@@ -89,12 +100,7 @@ def escalation_ladder(
             "labelExpr": _names(levels),
         },
     }
-    height = _LEVEL * max(1, len(levels))
-    spec = titled(width=_PLOT, height=height, layer=[*_turns(turns, len(people), height), *_marks(rungs, x, y)])
-    caption = (
-        "Dashed lines: the committee's decisions. Filled marks count in the DLT rate; open ones do not, or not yet."
-    )
-    return Figure(id, "Escalation ladder", _in_words(rungs, levels), caption, spec)
+    return x, y
 
 
 def _names(levels: Sequence[tuple[int, str]]) -> str:

@@ -96,76 +96,50 @@ def kaplan_meier(
 
 
 def _curves(groups: Sequence[tuple[str, KaplanMeier]], frame: _Frame, shows: str) -> Spec:
-    names, per, end = [name for name, _ in groups], frame.axis.per, frame.end
-    legend: Spec | None = (
-        None
-        if len(names) <= 1
-        else {"title": None, "symbolType": "stroke", "symbolSize": 260, "symbolStrokeWidth": 2, "symbolOpacity": 1}
-    )
-    colour = {
-        "field": "group",
-        "type": "nominal",
-        "scale": {"domain": names, "range": [s.light for s in SERIES]},
-        "legend": legend,
-    }
-    dash = {
-        "field": "group",
-        "type": "nominal",
-        "scale": {"domain": names, "range": [list(d) for d in DASHES]},
-        "legend": legend,
-    }
-    x = frame.time({"title": frame.axis.title, "grid": False})
-    y: Spec = {
-        "field": "survival",
-        "type": "quantitative",
-        "scale": {"domain": [0, 1]},
-        "axis": {
-            "title": None,
-            "values": [0, 0.25, 0.5, 0.75, 1],
-            "labelExpr": "round(100 * datum.value) + '\u202f%'",
-            "domain": False,
-            "ticks": False,
-            "minExtent": frame.room,
-            "maxExtent": frame.room,
-        },
-    }
-    band = {
-        "data": {"values": [row for name, curve in groups for row in _band(name, curve, per, end)]},
-        "mark": {
-            "type": "area",
-            "interpolate": "step-after",
-            "opacity": 0.18 if len(names) <= 1 else 0.1,
-            "clip": True,
-        },
-        "encoding": {
-            "x": x,
-            "y": {**y, "field": "lower"},
-            "y2": {"field": "upper"},
-            "color": colour,
-            "detail": {"field": "piece"},
-        },
-    }
-    line = {
-        "data": {"values": [row for name, curve in groups for row in _steps(name, curve, per, end)]},
-        "mark": {"type": "line", "interpolate": "step-after", "strokeWidth": 2, "clip": True, "strokeCap": "butt"},
-        "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
-    }
-    censored = {
-        "data": {"values": [row for name, curve in groups for row in _censored(name, curve, per, end)]},
-        "mark": {"type": "tick", "orient": "vertical", "size": 10, "thickness": 1.5, "clip": False},
-        "encoding": {"x": x, "y": y, "color": colour},
-    }
-    half = {
+    per, end, names = frame.axis.per, frame.end, [name for name, _ in groups]
+    colour = _by_group(names, [shade.light for shade in SERIES])
+    place: Spec = {"x": frame.time({"title": frame.axis.title, "grid": False}), "y": _share(frame), "color": colour}
+    rows = [[row for name, curve in groups for row in rows_of(name, curve, per, end)] for rows_of in _ROWS]
+    band = {"y": {**_share(frame), "field": "lower"}, "y2": {"field": "upper"}, "detail": {"field": "piece"}}
+    dash = {"strokeDash": _by_group(names, [list(dash) for dash in DASHES])}
+    opacity = 0.18 if len(names) <= 1 else 0.1
+    half: Spec = {
         "data": {"values": [{"survival": 0.5}]},
         "mark": {"type": "rule", "color": LINE.light, "strokeDash": [3, 3]},
-        "encoding": {"y": y},
+        "encoding": {"y": _share(frame)},
     }
-    return {
-        "width": WIDTH - frame.room,
-        "height": HEIGHT,
-        "title": {"text": shows},
-        "layer": [half, band, line, censored],
+    layers: list[Spec] = [
+        half,
+        {"data": {"values": rows[0]}, "mark": {**_AREA, "opacity": opacity}, "encoding": {**place, **band}},
+        {"data": {"values": rows[1]}, "mark": _STEP, "encoding": {**place, **dash}},
+        {"data": {"values": rows[2]}, "mark": _TICK, "encoding": place},
+    ]
+    return {"width": WIDTH - frame.room, "height": HEIGHT, "title": {"text": shows}, "layer": layers}
+
+
+_AREA = {"type": "area", "interpolate": "step-after", "clip": True}
+_STEP = {"type": "line", "interpolate": "step-after", "strokeWidth": 2, "clip": True, "strokeCap": "butt"}
+_TICK = {"type": "tick", "orient": "vertical", "size": 10, "thickness": 1.5, "clip": False}
+
+
+def _by_group(names: list[str], looks: Sequence[object]) -> Spec:
+    """Let groups differ; a single group needs no legend."""
+    key = {"title": None, "symbolType": "stroke", "symbolSize": 260, "symbolStrokeWidth": 2, "symbolOpacity": 1}
+    scale = {"domain": names, "range": list(looks)}
+    return {"field": "group", "type": "nominal", "scale": scale, "legend": key if len(names) > 1 else None}
+
+
+def _share(frame: _Frame) -> Spec:
+    axis = {
+        "title": None,
+        "values": [0, 0.25, 0.5, 0.75, 1],
+        "labelExpr": "round(100 * datum.value) + '\u202f%'",
+        "domain": False,
+        "ticks": False,
+        "minExtent": frame.room,
+        "maxExtent": frame.room,
     }
+    return {"field": "survival", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": axis}
 
 
 def _at_risk(groups: Sequence[tuple[str, KaplanMeier]], frame: _Frame) -> Spec:
@@ -237,6 +211,9 @@ def _censored(name: str, curve: KaplanMeier, per: float, end: float) -> list[Spe
     return [
         {"group": name, "time": time, "survival": value} for time, value, number in places if number and time <= end
     ]
+
+
+_ROWS = (_band, _steps, _censored)
 
 
 def _in_words(title: str, groups: Sequence[tuple[str, KaplanMeier]], axis: TimeAxis) -> str:

@@ -6,7 +6,7 @@ from earlyphase.analysis.aalen_johansen import incidence_at
 from earlyphase.analysis.endpoints import End, ResponseRate, TimeToEvent
 from earlyphase.journal.payloads.observations import Response
 from earlyphase.reports.values import Cell, Column, Row, Table
-from earlyphase.reports.wording import NONE, counted, months, months_interval, percent, percent_interval
+from earlyphase.reports.wording import NONE, counted, months, months_interval, percent, percent_interval, with_interval
 
 
 def response_table(rate: ResponseRate) -> Table:
@@ -59,9 +59,11 @@ def _time_row(one: TimeToEvent) -> Row:
             Cell(f"{one.endpoint.title} ({one.endpoint.id})"),
             counted(each.participant for each in one.follow_ups),
             *(counted(one.who(end)) for end in (End.EVENT, End.COMPETING, End.CENSORED)),
-            Cell("nobody to follow" if empty else f"{months(one.median.estimate)} ({months_interval(one.median)})"),
+            Cell(
+                "nobody to follow" if empty else with_interval(months(one.median.estimate), months_interval(one.median))
+            ),
             Cell(months(one.endpoint.horizon_days)),
-            Cell(NONE if empty else f"{percent(horizon.estimate)} ({percent_interval(horizon)})"),
+            Cell(NONE if empty else with_interval(percent(horizon.estimate), percent_interval(horizon))),
             Cell(NONE if empty else months(one.follow_up.estimate)),
         )
     )
