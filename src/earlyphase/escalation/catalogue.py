@@ -90,6 +90,13 @@ CATALOGUE: dict[str, Entry] = {
         BEHAVIOURS | CRM,
         "O'Quigley 1990",
     ),
+    "blrm": Entry(
+        "earlyphase.escalation.blrm",
+        "BLRM, two-parameter logistic regression with overdose control",
+        Kind.COUNTS,
+        BEHAVIOURS | {"doses", "amounts", "reference", "prior", "interval", "overdose", "may_skip"},
+        "Neuenschwander 2008",
+    ),
     "table": Entry(
         "earlyphase.escalation.uploaded",
         "Your own decision table, from a CSV file",

@@ -50,6 +50,13 @@ class Options:
     model: str | None = _said("CRM: empiric (the default) or logistic.")
     method: str | None = _said("CRM: bayes (the default) or mle.")
     prior_sd: float | None = _said("CRM: standard deviation of the parameter's prior; the square root of 1.34.")
+    amounts: tuple[float, ...] | None = _said("BLRM: how much each dose is, in any unit, as in 0.5,1,2.")
+    reference: float | None = _said("BLRM: the amount at which the odds of a DLT are alpha.")
+    prior: tuple[float, ...] | None = _said(
+        "BLRM: mean and standard deviation of log alpha, then of log beta, then their correlation; -0.69,2,0,1,0."
+    )
+    interval: tuple[float, ...] | None = _said("BLRM: target interval of DLT probabilities; 0.16,0.33.")
+    overdose: float | None = _said("BLRM: chance of lying above the interval that a dose may not reach; 0.25.")
     may_skip: bool = _flag("CRM, BLRM: doses may be skipped on the way up.")
 
 
