@@ -43,7 +43,7 @@ def rows(draw, criteria=CRITERIA):
     anchor = st.sampled_from([known for known in against.values() if known] or [1.0])
     multiple = st.builds(lambda known, factor: known * factor, anchor, st.sampled_from(bounds_of(one)))
     value = draw(st.one_of(number, multiple, anchor))
-    unit = draw(st.sampled_from(UNITS.get(one.units[0], one.units) if one.units else ("U/L",)))
+    unit = draw(st.sampled_from((*one.units, *UNITS.get(one.units[0], ())) if one.units else ("U/L",)))
     value = possible(one, value, unit)
     return one, value, unit, against, draw(MAYBE), draw(MAYBE)
 

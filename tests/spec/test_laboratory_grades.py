@@ -7,6 +7,7 @@ import pytest
 
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Quantity
+from earlyphase.toxicity.calcium import corrected_calcium
 from earlyphase.toxicity.columns import Columns, grade_values
 from earlyphase.toxicity.criteria import Against, Of, When, criteria_of, load_criteria, read_cut
 from earlyphase.toxicity.dictionary import find_term, load_dictionary, require_grade, search_terms
@@ -206,6 +207,13 @@ def test_a_measurement_finds_the_terms_that_it_grades():
     assert [row.term for row in criteria_of("potassium")] == ["Hyperkalemia", "Hypokalemia"]
     assert [row.term for row in criteria_of("total_bilirubin")] == ["Blood bilirubin increased"]
     assert criteria_of("ferritin") == ()
+    assert criteria_of("calcium") == (), "a total calcium is graded only once it is corrected for albumin"
+
+
+def test_calcium_is_corrected_for_albumin():
+    corrected = corrected_calcium(Quantity(2.0, "mmol/L"), Quantity(2.5, "g/dL"))
+    assert corrected == Quantity(2.3, "mmol/L")
+    assert corrected_calcium(Quantity(8.0, "mg/dL"), Quantity(40, "g/L")).value == pytest.approx(1.996, abs=1e-3)
 
 
 def test_a_search_finds_parts_of_words_and_what_is_spelled_alike():

@@ -234,4 +234,4 @@ def criteria_of(measured: str, table: tuple[Criteria, ...] | None = None) -> tup
 
 
 def _is_called(row: Criteria, name: str) -> bool:
-    return name == row.measured.lower() or name in row.aliases or name == row.analyte
+    return name == row.measured.lower() or name in row.aliases
