@@ -167,6 +167,14 @@ def test_the_best_response_within_the_horizon_counts_for_the_rate():
     assert rate.estimate.lower == pytest.approx(0.00840375865961, abs=1e-12)
 
 
+def test_a_response_to_a_later_therapy_is_none_to_the_product():
+    course = (
+        Course().responds(28, "no response").then("new_therapy", 40, therapy="a kinase inhibitor").responds(56, "CR")
+    )
+    rate = response_rate(course.site.study, an_endpoint(**ORR))
+    assert (rate.best[0].response, rate.responders) == ("no response", ())
+
+
 def test_a_rate_of_nobody_says_so():
     rate = response_rate(Site().study, an_endpoint(**ORR))
     assert (rate.estimate.estimate, rate.estimate.note) == (None, "nobody is counted")

@@ -166,6 +166,8 @@ def response_rate(study: Study, endpoint: Endpoint) -> ResponseRate:
 def best_response(person: Participant, endpoint: Endpoint) -> BestResponse:
     """Find a participant's best response within an endpoint's time; the first day on which it was reached.
 
+    It is looked for until relapse, progression, new therapy, or what else the endpoint is censored at.
+
     Source:
         The order of the responses is that of Döhner H, Wei AH, Appelbaum FR, et al. Blood 2022;140:1345.
     """

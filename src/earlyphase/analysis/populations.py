@@ -1,10 +1,11 @@
 """The populations: who is counted in which analysis, and why each of the others is not."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from earlyphase.journal.payloads.entering import ScreenFailure
-from earlyphase.journal.payloads.leaving import LossToFollowUp, Relapse, Withdrawal
+from earlyphase.journal.payloads.leaving import LossToFollowUp, NewTherapy, Relapse, Withdrawal
 from earlyphase.journal.payloads.observations import Response, ResponseAssessment
 from earlyphase.journal.payloads.treatment import ProductFailed
 from earlyphase.protocol.endpoints import Population
@@ -124,15 +125,20 @@ def responses_that_count(protocol: Protocol) -> frozenset[str]:
 
 
 def assessments(person: Participant) -> tuple[ResponseAssessment, ...]:
-    """Give the response assessments after the infusion, in the order of their dates.
+    """Give the response assessments from the infusion to relapse, progression or new therapy, in order.
 
     Source:
-        The protocol's response endpoints, which count from the infusion.
+        Best overall response as FDA, Clinical Trial Endpoints for the Approval of Cancer Drugs and Biologics, December
+        2018, describes it: until progression or new therapy.
     """
     infusion = person.infusion
     if infusion is None:
         return ()
-    found = [one for one in person.every(ResponseAssessment) if one.on >= infusion.on]
+    days = [one.on for one in person.every(Relapse)]
+    days += [one.on for one in person.every(NewTherapy) if one.purpose != "bridging"]
+    days += [one.on for one in person.every(ResponseAssessment) if one.response is Response.PROGRESSION]
+    last = min((day for day in days if day >= infusion.on), default=dt.date.max)
+    found = [one for one in person.every(ResponseAssessment) if infusion.on <= one.on <= last]
     return tuple(sorted(found, key=lambda one: one.on))
 
 
