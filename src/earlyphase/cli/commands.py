@@ -22,6 +22,7 @@ class Group(NamedTuple):
 
 
 COMMANDS: dict[str, Command | Group] = {
+    "demo": Command("earlyphase.cli.demo", "A simulated study, from its registry record to its report."),
     "record": Group(
         "Read and check a registry record.",
         {
