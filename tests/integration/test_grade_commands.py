@@ -276,3 +276,14 @@ def test_a_damaged_copy_is_named_with_its_remedy(typed, kept):
 def test_a_meddra_line_that_is_cut_short_is_named(typed, tmp_path):
     (tmp_path / "mdhier.asc").write_text("1$2$3\n", encoding="utf-8")
     assert "mdhier.asc, line 1" in typed("dictionary", "load", "meddra", tmp_path)[2]
+
+
+def test_another_version_is_known_once_it_is_loaded(answer, typed, tmp_path):
+    assert "dictionary load ctcae FILE --version 6.0" in typed("grade", "terms", "ache", "--version", "6.0")[2]
+    file = tmp_path / "six.csv"
+    file.write_text(
+        ",".join(HEADING) + "\n1,Invented disorders,Invented ache,mild,,severe,,Death,,\n", encoding="utf-8"
+    )
+    assert answer("dictionary", "load", "ctcae", file, "--version", "6.0")["terms"] == 1
+    (term,) = answer("grade", "terms", "ache", "--version", "6.0")
+    assert (term["system_class"], term["grades"], term["graded_from"]) == ("Invented disorders", [1, 3, 5], [])

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from earlyphase.faults import InvalidInput
-from earlyphase.toxicity.dictionary import load_dictionary
+from earlyphase.toxicity.dictionary import Dictionary, Term, load_dictionary
 from earlyphase.toxicity.spreadsheet import read_xlsx
 
 GRADES = tuple(str(grade) for grade in range(1, 6))
@@ -143,3 +143,15 @@ def kept_sheet(folder: Path, version: str) -> TermSheet | None:
         remedy = "Load it again with `earlyphase dictionary load ctcae FILE`."
         raise InvalidInput(str(path), None, "is damaged.", remedy) from None
     return TermSheet(version, terms)
+
+
+def facts_of(sheet: TermSheet) -> Dictionary:
+    """Draw the facts out of a sheet: terms, classes and existing grades, for a version that the package does not carry.
+
+    Source: the user's copy of NCI's sheet.
+    """
+    terms = {
+        name: Term(one.term, one.system_class, tuple(int(grade) for grade in GRADES if grade in one.grades))
+        for name, one in sheet.terms.items()
+    }
+    return Dictionary("CTCAE", sheet.version, terms)
