@@ -27,12 +27,13 @@ def write_journal(path: Path, journal: MemoryJournal) -> None:
     """
     require_new(path)
     entries = journal.read()
-    written = FileJournal(path, journal.study).append([_draft(entry) for entry in entries], EMPTY)
+    written = FileJournal(path, journal.study).append([draft_of(entry) for entry in entries], EMPTY)
     if written != entries:
         raise RuntimeError("the file's entries are not those of the journal in memory")
 
 
-def _draft(entry: Entry) -> Draft:
+def draft_of(entry: Entry) -> Draft:
+    """Give the draft from which an entry was sealed."""
     return Draft(
         recorded_at=dt.datetime.fromisoformat(entry.recorded_at),
         recorded_by=entry.recorded_by,
