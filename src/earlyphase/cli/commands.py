@@ -30,15 +30,16 @@ COMMANDS: dict[str, Command | Group] = {
             "check": Command("earlyphase.cli.record_check", "What is wrong with a record, where, and what to do."),
         },
     ),
+    "screen": Command("earlyphase.cli.screen", "Who is eligible, why not, and what is still needed to know."),
     "study": Group(
         "Plan, run and report a study.",
         {
-            "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts and leaves undecided."),
+            "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts, leaves undecided."),
             "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a study's files, for editors."),
             "simulate": Command("earlyphase.cli.study_simulate", "A whole study in simulated time, as a journal."),
             "record": Command("earlyphase.cli.study_record", "Record what happened: a line of JSON for each command."),
             "status": Command("earlyphase.cli.study_status", "Where a study stands: slots, windows, what is due."),
-            "report": Command("earlyphase.cli.study_report", "Tables and figures at a cut-off, as a page and a document."),
+            "report": Command("earlyphase.cli.study_report", "Tables and figures at a cut-off: a page and a document."),
             "verify": Command("earlyphase.cli.study_verify", "Whether a journal is whole, and as it was signed."),
         },
     ),
