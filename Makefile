@@ -10,7 +10,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	done)
 endif
 
-.PHONY: help demo test check bench docs requirements comparison clean
+.PHONY: help demo test check lint types imports house bench docs requirements comparison clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to make
@@ -22,11 +22,19 @@ demo: $(VENV)/.runtime  ## plan, run and report a simulated study, from its regi
 test: $(VENV)/.dev  ## run every test
 	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto --dist worksteal
 
-check: $(VENV)/.dev  ## lint, format, types, imports and house rules
+check: lint types imports house  ## lint, format, types, imports and house rules (make -k check: all of them, though one fails)
+
+lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
 	$(BIN)/pyright
+
+imports: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
+
+house: $(VENV)/.dev
 	$(BIN)/pytest -q tests/spec/test_house.py
 
 bench: comparison  ## measure what has an aim, and say whether it is met
