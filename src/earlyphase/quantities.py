@@ -128,9 +128,14 @@ class Quantity:
         Raises:
             InvalidQuantity: the text has no number or no known unit.
         """
-        found = re.fullmatch(r"\s*([+-]?\d+(\.\d+)?([eE][+-]?\d+)?)\s*(.*?)\s*", text)
+        found = re.fullmatch(r"\s*([+-]?\d+(\.\d+)?([eE][+-]?\d+)?)(?:\s+|(?=[^\d.,]))(\S.*?)?\s*", text)
         if found is None or not found[4]:
-            raise InvalidQuantity("quantity", text, "is not a number followed by its unit.", 'Write it as "3.0 mg/dL".')
+            raise InvalidQuantity(
+                "quantity",
+                text,
+                "is not a number followed by its unit.",
+                'Write it as "3.0 mg/dL", with a decimal point.',
+            )
         return cls(float(found[1]) if found[2] or found[3] else int(found[1]), ucum(found[4]))
 
     def to(self, unit: str, analyte: str | None = None) -> "Quantity":

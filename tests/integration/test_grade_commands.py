@@ -145,6 +145,9 @@ def test_a_file_of_findings_gives_episodes(answer, typed, tmp_path):
         ("at,fever\n2026-05-08,yes\n", "line 1: 'fever' is not a column of findings"),
         ("at,temperature\nnoon,38\n", "line 2: 'noon' is not a moment"),
         ("at,hypotension\n2026-05-08,maybe\n", "line 2, hypotension: 'maybe' is neither yes nor no"),
+        ('at,temperature\n2026-05-08,"38,6"\n', "line 2, temperature: '38,6' is not a number"),
+        ("at,temperature\n2026-05-08,38\n2026-05-09,380\n", "line 3, temperature: '380 °C' is not a body temperature"),
+        ("at,temperature\n2026-05-08 06:00+02:00,38\n", "has a time zone"),
         ("at,vasopressors\n2026-05-08,two\n", "line 2, vasopressors: 'two' is not a whole number"),
     ],
 )

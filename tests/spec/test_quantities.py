@@ -86,6 +86,8 @@ def test_a_quantity_is_written_for_people(quantity, shown):
     [
         ("3.0 mg/dL", Quantity(3.0, "mg/dL")),
         ("38.4 °C", Quantity(38.4, "Cel")),
+        ("92%", Quantity(92, "%")),
+        (" 5mg/dL ", Quantity(5, "mg/dL")),
         ("1 × 10⁶/kg", Quantity(1, "10*6/kg")),
         ("12 mmHg", Quantity(12, "mm[Hg]")),
         ("5 µmol/L", Quantity(5, "umol/L")),
@@ -113,6 +115,8 @@ def test_a_quantity_is_read_as_people_write_it(text, quantity):
         (lambda: Quantity(3, "meq/L").to("mmol/L"), "counts charges. Name the analyte"),
         (lambda: Quantity(3, "meq/L").to("mg/dL", "glucose"), "one of: bicarbonate, calcium"),
         (lambda: Quantity.read("7"), "is not a number followed by its unit"),
+        (lambda: Quantity.read("7 "), "is not a number followed by its unit"),
+        (lambda: Quantity.read("38,6 °C"), "with a decimal point"),
         (lambda: Quantity.read("3 apples"), "'apples' is not a UCUM unit"),
     ],
 )

@@ -9,6 +9,7 @@ from earlyphase.cli.grade_findings import (
     Findings,
     as_text,
     choose,
+    on_line,
     quantity,
     rows,
     show,
@@ -79,12 +80,12 @@ def _findings(given: Findings, place: str) -> CrsFindings:
     low = yes_or_no(given.get("hypotension"), f"{place}hypotension")
     low = True if low is None and (count or vasopressin) else low
     return CrsFindings(
-        temperature=quantity(given.get("temperature"), "Cel"),
+        temperature=quantity(given.get("temperature"), "Cel", f"{place}temperature"),
         hypotension=low,
         vasopressors=0 if low is not None and count is None else count,
         vasopressin=vasopressin,
         oxygen=choose(Oxygen, given.get("oxygen"), f"{place}oxygen"),
-        flow=quantity(given.get("flow"), "L/min"),
+        flow=quantity(given.get("flow"), "L/min", f"{place}flow"),
         other_cause=bool(yes_or_no(given.get("other_cause"), f"{place}other_cause")),
         died=bool(yes_or_no(given.get("died"), f"{place}died")),
     )
@@ -93,4 +94,5 @@ def _findings(given: Findings, place: str) -> CrsFindings:
 def _episodes(file: Path) -> tuple[Episode, ...]:
     given = [(place, at, row) for place, at, row in rows(file, COLUMNS)]
     treated = [at for place, at, row in given if yes_or_no(row.get("treated"), f"{place}, treated")]
-    return crs_episodes([(at, _findings(row, f"{place}, ")) for place, at, row in given], treated)
+    found = [(at, on_line(place, grade_crs, _findings(row, f"{place}, "))) for place, at, row in given]
+    return crs_episodes(found, treated)

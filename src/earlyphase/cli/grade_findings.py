@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ from earlyphase.toxicity.astct import Graded
 from earlyphase.toxicity.episodes import Episode
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Seen = TypeVar("Seen")
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 
 
@@ -44,7 +45,7 @@ def choose(kind: type[Choice], text: str | None, place: str) -> Choice | None:
     raise InvalidInput(place, text, "is not a finding of the scale.", remedy)
 
 
-def quantity(text: str | None, unit: str) -> Quantity | None:
+def quantity(text: str | None, unit: str, place: str) -> Quantity | None:
     """Read a number, in a usual unit where it has none.
 
     Raises:
@@ -52,7 +53,23 @@ def quantity(text: str | None, unit: str) -> Quantity | None:
     """
     if text is None or not text.strip():
         return None
-    return Quantity.read(f"{text} {unit}" if text.strip().replace(".", "", 1).isdigit() else text)
+    try:
+        return Quantity.read(f"{text} {unit}" if text.strip().replace(".", "", 1).isdigit() else text)
+    except InvalidInput as fault:
+        raise InvalidInput(place, text, fault.rule, fault.remedy) from None
+
+
+def on_line(place: str, grade: Callable[[Seen], object], findings: Seen) -> Seen:
+    """Let findings be graded once, so that findings that cannot be are refused with their line.
+
+    Raises:
+        InvalidInput: as grading, with the line.
+    """
+    try:
+        grade(findings)
+    except InvalidInput as fault:
+        raise InvalidInput(f"{place}, {fault.place}", fault.value, fault.rule, fault.remedy) from None
+    return findings
 
 
 def yes_or_no(text: str | None, place: str) -> bool | None:
@@ -103,10 +120,14 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dt.datetim
 
 
 def _moment(text: str | None, place: str) -> dt.datetime:
+    remedy = "Write the site's own time, as 2026-05-08 06:00."
     try:
-        return dt.datetime.fromisoformat((text or "").strip())
+        moment = dt.datetime.fromisoformat((text or "").strip())
     except ValueError:
-        raise InvalidInput(place, text, "is not a moment.", "Write it as 2026-05-08 06:00.") from None
+        raise InvalidInput(place, text, "is not a moment.", remedy) from None
+    if moment.tzinfo is not None:
+        raise InvalidInput(place, text, "has a time zone.", remedy)
+    return moment
 
 
 def show(graded: Graded, *, as_json: bool) -> None:

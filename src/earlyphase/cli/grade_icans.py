@@ -5,7 +5,17 @@ from typing import Annotated
 
 import typer
 
-from earlyphase.cli.grade_findings import Findings, as_text, choose, rows, show, show_episodes, whole_number, yes_or_no
+from earlyphase.cli.grade_findings import (
+    Findings,
+    as_text,
+    choose,
+    on_line,
+    rows,
+    show,
+    show_episodes,
+    whole_number,
+    yes_or_no,
+)
 from earlyphase.toxicity.episodes import icans_episodes
 from earlyphase.toxicity.icans import IcansFindings, Motor, Pressure, Seizure, Wakes, grade_icans
 
@@ -32,7 +42,9 @@ def command(
     Example: earlyphase grade icans --ice 6 --wakes to-voice --seizure none --motor none --pressure none
     """
     if file is not None:
-        found = [(at, _findings(row, f"{place}, ")) for place, at, row in rows(file, COLUMNS)]
+        found = [
+            (at, on_line(place, grade_icans, _findings(row, f"{place}, "))) for place, at, row in rows(file, COLUMNS)
+        ]
         show_episodes(icans_episodes(found), "ICANS", as_json=as_json)
         return
     given = as_text(
