@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from earlyphase.cli.exits import INVALID
+from earlyphase.eligibility.cases import CaseReport, run_cases
+from earlyphase.eligibility.criteria_set import criteria_set
+from earlyphase.eligibility.decidability import Undecided, decidability
 from earlyphase.protocol.check import check
 from earlyphase.protocol.findings import Finding, FindingKind, Findings
 from earlyphase.protocol.library import study_folder
@@ -31,23 +35,30 @@ def command(
 ) -> None:
     """Check a study's protocol against itself and against its registry record.
 
-    It lists contradictions, what is left undecided, interpretations and assumptions. Findings are no fault: the exit
-    code is 0 unless the protocol cannot be read.
+    It lists contradictions, what is left undecided, interpretations and assumptions, the criteria that nobody can
+    evaluate as published, and runs the worked patients of the study. Findings are no fault: the exit code is 0 unless
+    the protocol cannot be read or a worked patient comes out otherwise than expected.
 
     Example: earlyphase study check STUDY
     """
     folder = study_folder(study)
     answers: list[dict[str, Any]] = []
+    failed = False
     for version in read_protocols(folder).values():
         protocol = version.protocol
         found = check(protocol, _record(protocol, folder))
-        answers.append(_as_json(protocol, version.sha256, found))
+        undecided, cases = decidability(criteria_set(protocol)), run_cases(protocol, folder)
+        failed = failed or bool(cases.mismatches)
+        answers.append(_as_json(protocol, version.sha256, found) | _criteria_json(undecided, cases))
         if not as_json:
             _show(protocol, version.sha256, found)
+            _show_criteria(undecided, cases)
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
         print(orjson.dumps({"study": answers[0]["study"], "versions": answers}).decode())
+    if failed:
+        raise typer.Exit(INVALID)
 
 
 def _record(protocol: Protocol, folder: Path) -> Record | None:
@@ -67,6 +78,29 @@ def _as_json(protocol: Protocol, sha256: str, found: Findings) -> dict[str, Any]
     }
 
 
+def _criteria_json(undecided: tuple[Undecided, ...], cases: CaseReport) -> dict[str, Any]:
+    return {"decidability": [asdict(one) for one in undecided], "cases": asdict(cases)}
+
+
+def _show_criteria(undecided: tuple[Undecided, ...], cases: CaseReport) -> None:
+    """Print what screening cannot decide, and how the worked patients came out."""
+    from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
+    from rich.markup import escape  # noqa: PLC0415 - as above
+    from rich.padding import Padding  # noqa: PLC0415 - as above
+
+    console = Console(highlight=False)
+    console.print(f"\n[bold]Criteria that screening cannot decide, or that read otherwise: {len(undecided)}[/bold]")
+    following = [one.criterion for one in undecided[1:]] + [""]
+    for one, after in zip(undecided, following, strict=True):
+        console.print(f"• [cyan]{one.criterion}[/cyan] {one.reading}: {one.defect}")
+        ask = f"Ask the sponsor: {one.question}" if one.question and one.criterion != after else ""
+        console.print(Padding("\n".join(escape(line) for line in (one.says, ask) if line), (0, 0, 0, 2)))
+    right = "all as expected" if not cases.mismatches else f"{len(cases.mismatches)} verdicts are not as expected"
+    console.print(f"\n[bold]Worked patients: {cases.cases}[/bold], {right}")
+    for one in cases.mismatches:
+        console.print(f"• [red]{escape(one.case)}[/red] {one.about}: expected {one.expected}, found {one.found}")
+
+
 def _show(protocol: Protocol, sha256: str, found: Findings) -> None:
     """Print the findings for a reader, the gravest first."""
     from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
@@ -79,7 +113,6 @@ def _show(protocol: Protocol, sha256: str, found: Findings) -> None:
         console.print(f"\n[bold]{heading}: {len(findings)}[/bold]")
         for finding in findings:
             _print_finding(console, finding)
-    console.print("\nThe protocol is valid.")
 
 
 def _print_finding(console: "Console", finding: Finding) -> None:

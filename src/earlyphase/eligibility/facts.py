@@ -39,8 +39,8 @@ class Fact(Model):
 
     term: Word
     """What it is about: a term of the criteria language, or `judgement` or `attest` for what a person says."""
-    value: Flag | Number | Word | Amount = True
-    """A number with its unit, yes or no, or a code. For an event: true where it happened, false where it did not
+    value: Flag | Number | Word | Amount | None = None
+    """A number with its unit, yes or no, or a code. An event needs none: it happened. False says that it did not
     happen, or not again, up to the date."""
     on: PartialDate | None = None
     """When it was measured, asked or happened."""

@@ -89,8 +89,9 @@ def _in_window(person: Person, subject: n.Subject, facts: tuple[Fact, ...]) -> t
 
 def _compared(person: Person, leaf: n.Measured, fact: Fact) -> Answer:
     term = person.known[leaf.subject.term]
-    if isinstance(fact.value, bool | str):
-        return unknown(person, leaf.subject, Cause.UNIT, f"recorded as {fact.value!r}, which is no measured value.")
+    if fact.value is None or isinstance(fact.value, bool | str):
+        said = "without a value" if fact.value is None else f"as {fact.value!r}, which is no measured value"
+        return unknown(person, leaf.subject, Cause.UNIT, f"recorded {said}.")
     try:
         value = entered(fact.value, term.unit)
         limit = _limit(leaf.limit, fact, term.unit)
@@ -139,10 +140,11 @@ def _code(person: Person, leaf: n.OneOf, fact: Fact) -> Answer:
     if not isinstance(fact.value, str) or fact.value not in choices:
         says = f"recorded as {fact.value!r}, which is none of {', '.join(choices)}."
         return unknown(person, leaf.subject, Cause.MISSING, says)
-    return evidence(fact, verdict_of(fact.value in leaf.words), fact.value, f"in {', '.join(leaf.words)}")
+    return evidence(fact, verdict_of(fact.value in leaf.words), fact.value, f"asked for: {' or '.join(leaf.words)}")
 
 
 def _status(person: Person, subject: n.Subject, fact: Fact) -> Answer:
     if not isinstance(fact.value, bool):
-        return unknown(person, subject, Cause.MISSING, f"recorded as {fact.value!r}, which is neither yes nor no.")
+        said = "without a value" if fact.value is None else f"as {fact.value!r}, which is neither yes nor no"
+        return unknown(person, subject, Cause.MISSING, f"recorded {said}.")
     return evidence(fact, verdict_of(fact.value), "yes" if fact.value else "no", "as recorded")

@@ -28,6 +28,8 @@ _EXPECTED = {
 
 _NOTHING: Mapping[str, Any] = {}
 
+Path = tuple[int | str, ...]
+
 _SHOWN = 60
 
 
@@ -64,7 +66,9 @@ def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree, whole:
                 _key_line(tree, path), key, f"is not a key of {_name(path[:-1], whole)}.", nearest_key(key, there)
             )
         case "enum" | "literal_error":
-            return _choice(error, schema_at(schema, path), tree)
+            if key == "[key]":  # pydantic's name for the key of a mapping itself
+                return _choice(error, path[:-2], schema_at(schema, (*path[:-2], key)), tree)
+            return _choice(error, path, schema_at(schema, path), tree)
         case "value_error":
             return Complaint(
                 _find(tree, path).line, None, _sentence(str(error["ctx"]["error"])) if "ctx" in error else ""
@@ -78,11 +82,11 @@ def complaint(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree, whole:
             return Complaint(line, value, f"at {_name(path, whole)} {rule}", keys.strip())
 
 
-def _choice(error: ErrorDetails, schema: Mapping[str, Any], tree: Tree) -> Complaint:
+def _choice(error: ErrorDetails, path: Path, schema: Mapping[str, Any], tree: Tree) -> Complaint:
     choices = [str(one) for one in schema.get("enum", [schema["const"]] if "const" in schema else [])]
     near = difflib.get_close_matches(str(error["input"]), choices, n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    rule = f"is not among the choices for {_name(error['loc'], 'the whole')}."
+    rule = f"is not among the choices for {_name(path, 'the whole')}."
     listed = f"Choices: {', '.join(choices)}." if choices else _sentence(error["msg"])
     return Complaint(_find(tree, error["loc"]).line, _shown(error["input"]), rule, hint + listed)
 
@@ -94,7 +98,7 @@ def nearest_key(key: str, schema: Mapping[str, Any]) -> str:
     return f"Did you mean `{near[0]}`?" if near else f"Known here: {', '.join(known)}."
 
 
-def schema_at(schema: Mapping[str, Any], path: tuple[int | str, ...]) -> Mapping[str, Any]:
+def schema_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     """Find the part of a JSON Schema that speaks of a place; empty where there is none."""
     here = _resolved(schema, schema)
     for step in path:
@@ -107,6 +111,8 @@ def schema_at(schema: Mapping[str, Any], path: tuple[int | str, ...]) -> Mapping
 def _step(here: Mapping[str, Any], step: int | str) -> Mapping[str, Any] | None:
     if isinstance(step, int):
         return here.get("items")
+    if step == "[key]":
+        return here.get("propertyNames")
     extra: Mapping[str, Any] | bool | None = here.get("additionalProperties")
     return here.get("properties", {}).get(step) or (None if isinstance(extra, bool) else extra)
 
@@ -116,19 +122,19 @@ def _resolved(part: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str
     return schema.get("$defs", {}).get(name, part) if name else part
 
 
-def _find(tree: Tree, path: tuple[int | str, ...]) -> Tree:
+def _find(tree: Tree, path: Path) -> Tree:
     """Go to the deepest node on a path: union tags and missing keys are no nodes."""
     for step in path:
         tree = tree.inside.get(step, tree)
     return tree
 
 
-def _key_line(tree: Tree, path: tuple[int | str, ...]) -> int:
+def _key_line(tree: Tree, path: Path) -> int:
     parent = _find(tree, path[:-1])
     return parent.keys.get(str(path[-1]), parent.line)
 
 
-def _name(path: tuple[int | str, ...], whole: str) -> str:
+def _name(path: Path, whole: str) -> str:
     """Write a path as people do: `doses.levels[2].dose`."""
     text = "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
     return f"`{text.lstrip('.')}`" if text else whole

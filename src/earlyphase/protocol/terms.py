@@ -69,5 +69,3 @@ class Comparison(Stated):
     """How a measured value is compared with a limit in another unit."""
 
     rounding: RoundingPolicy
-
-

@@ -1,0 +1,104 @@
+"""`earlyphase screen`: who is eligible, why not, and what is still needed to know."""
+
+import datetime as dt
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from earlyphase.dates import PartialDate
+from earlyphase.eligibility.attrition import attrition
+from earlyphase.eligibility.comparing import moved
+from earlyphase.eligibility.criteria_set import CriteriaSet, criteria_set
+from earlyphase.eligibility.facts import Patient, read_patients
+from earlyphase.eligibility.screening import Screening, screen
+from earlyphase.faults import InvalidInput
+from earlyphase.protocol.criteria import Stage
+from earlyphase.protocol.library import study_folder
+from earlyphase.protocol.reading import read_protocols
+
+FEW = 3
+"""So many patients are shown criterion by criterion without being asked to."""
+
+
+def command(
+    study: Annotated[str, typer.Argument(help="A study that comes with the package, or a folder with protocol.yaml.")],
+    patients: Annotated[Path, typer.Argument(help="Facts: one JSON object a line; see `study schema patient`.")],
+    stage: Annotated[Stage, typer.Option(help="Criteria of this stage and of earlier ones are due.")] = Stage.SCREENING,
+    on: Annotated[str, typer.Option(help="The day on which eligibility is asked; today by default.")] = "",
+    as_written: Annotated[bool, typer.Option(help="Evaluate the text read literally.")] = False,
+    what_if: Annotated[str, typer.Option(help="Compare with one changed criterion: 'I6: lvef >= 45 %'.")] = "",
+    details: Annotated[bool, typer.Option(help="Show every criterion of every patient.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+) -> None:
+    """Screen patients: a verdict for each criterion with its evidence, and the fewest tests that would settle the rest.
+
+    Nothing is guessed: what is missing, stale, without a unit, in conflict or not due stays unknown, with its cause.
+
+    Example: earlyphase screen NCT06633354 patients.ndjson --stage screening --on 2026-04-02
+    """
+    today = _day(on)
+    criteria = _criteria(study, as_written=as_written)
+    people = list(read_patients(patients))
+    found = _screen_all(criteria, people, stage, today)
+    changed = _screen_all(_changed(criteria, what_if), people, stage, today) if what_if else []
+    if as_json:
+        import orjson  # noqa: PLC0415 - kept out of the start-up
+
+        print(orjson.dumps(_as_json(criteria, stage, found, changed)).decode())
+        return
+    from earlyphase.cli.screen_page import show  # noqa: PLC0415 - as above
+
+    show(criteria, found, changed, detailed=details or len(found) <= FEW)
+
+
+def _day(on: str) -> dt.date:
+    if not on:
+        return dt.date.today()  # noqa: DTZ011, TID251 - the command line may read the clock, in the site's own time
+    date = PartialDate.parse(on, "--on")
+    if not date.complete:
+        raise InvalidInput("--on", on, "is not a whole date.", "Write 2026-04-02.")
+    return date.earliest
+
+
+def _criteria(study: str, *, as_written: bool) -> CriteriaSet:
+    """Give the criteria of the latest version of a study's protocol."""
+    latest = list(read_protocols(study_folder(study)).values())[-1]
+    return criteria_set(latest.protocol, as_written=as_written)
+
+
+def _changed(criteria: CriteriaSet, what_if: str) -> CriteriaSet:
+    name, colon, expression = what_if.partition(":")
+    if not colon:
+        raise InvalidInput("--what-if", what_if, "names no criterion.", "Write 'I6: lvef >= 45 %'.")
+    return criteria.changed(name.strip(), expression.strip())
+
+
+def _screen_all(criteria: CriteriaSet, people: list[Patient], stage: Stage, today: dt.date) -> list[Screening]:
+    from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
+    from rich.progress import track  # noqa: PLC0415 - as above
+
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    return [
+        screen(criteria, one, stage, today)
+        for one in track(people, "Screening", console=console, transient=True, disable=quiet)
+    ]
+
+
+def _as_json(criteria: CriteriaSet, stage: Stage, found: list[Screening], changed: list[Screening]) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "study": criteria.study,
+        "version": criteria.version,
+        "stage": stage,
+        "rounding": criteria.rounding,
+        "attrition": asdict(attrition(criteria, found)),
+        "patients": [asdict(one) for one in found],
+    }
+    if changed:
+        answer["what_if"] = {
+            "attrition": asdict(attrition(criteria, changed)),
+            "moved": [asdict(one) for one in moved(found, changed)],
+        }
+    return answer

@@ -1,0 +1,92 @@
+"""What `earlyphase screen` prints for a reader."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from earlyphase.eligibility.attrition import Attrition, attrition
+from earlyphase.eligibility.comparing import moved
+from earlyphase.eligibility.criteria_set import CriteriaSet
+from earlyphase.eligibility.screening import CriterionResult, Eligibility, Screening, Standing
+
+_COLOURS = {
+    Eligibility.ELIGIBLE: "green",
+    Eligibility.NOT_ELIGIBLE: "red",
+    Eligibility.UNSETTLED: "yellow",
+    Standing.SATISFIED: "green",
+    Standing.FAILED: "red",
+    Standing.UNSETTLED: "yellow",
+    Standing.NOT_DUE: "bright_black",
+}
+
+
+def show(criteria: CriteriaSet, found: list[Screening], changed: list[Screening], *, detailed: bool) -> None:
+    """Print what screening found: each person, then the population, then what a change would do."""
+    console = Console(highlight=False)
+    for one in found:
+        _person(console, criteria, one, detailed=detailed)
+    console.print(_funnel(attrition(criteria, found), attrition(criteria, changed) if changed else None))
+    console.print(f"[bright_black]Values meet limits: {criteria.rounding}.[/]")
+    for move in moved(found, changed) if changed else ():
+        by = ", ".join(move.criteria)
+        console.print(f"{escape(move.patient)}: {move.before} → {move.after} (by {by})")
+
+
+def _person(console: Console, criteria: CriteriaSet, one: Screening, *, detailed: bool) -> None:
+    failed = [result.id for result in one.results if result.standing is Standing.FAILED]
+    open_ = [result.id for result in one.results if result.standing is Standing.UNSETTLED]
+    why = f": {', '.join(failed)}" if failed else f": {', '.join(open_)}" if open_ else ""
+    colour = _COLOURS[one.eligibility]
+    console.print(
+        f"[bold]{escape(one.patient)}[/] at {one.stage} on {one.on}: [{colour}]{one.eligibility}[/]{escape(why)}"
+    )
+    if one.ignored:
+        console.print(f"  [yellow]No criterion knows {escape(', '.join(one.ignored))}: is it spelt rightly?[/]")
+    if detailed:
+        console.print(_verdicts(criteria, one))
+    if one.next_tests:
+        tests: dict[str, list[str]] = {}
+        for need in one.next_tests:
+            tests.setdefault(need.test, []).append(need.about)
+        console.print("  Fewest tests that could settle it:")
+        for test, about in tests.items():
+            console.print(f"    {escape(test)}: {escape('; '.join(about))}")
+    for wait in one.waits:
+        console.print(f"  Wait: {escape(wait.says)}")
+
+
+def _verdicts(criteria: CriteriaSet, one: Screening) -> Table:
+    table = Table("criterion", "verdict", "evidence, or the cause of the unknown", box=None, padding=(0, 1))
+    for result in one.results:
+        colour = _COLOURS[result.standing]
+        due = f", due at {result.stage}" if result.standing is Standing.NOT_DUE else ""
+        asked = criteria.rule(result.id).criterion.as_interpreted
+        table.add_row(
+            f"{result.id} {escape(asked)}", f"[{colour}]{result.verdict}{due}[/]", escape("\n".join(_basis(result)))
+        )
+    return table
+
+
+def _basis(result: CriterionResult) -> list[str]:
+    """Say what a verdict rests on; for an unknown one, its causes."""
+    if result.unknowns:
+        return [f"{unknown.cause}: {unknown.says}" for unknown in result.unknowns]
+    return [
+        f"{one.about.replace('_', ' ')} {one.value}"
+        f"{f' on {one.on}' if one.on else ''}{f' ({one.source})' if one.source else ''}: {one.because}"
+        for one in result.evidence
+    ]
+
+
+def _funnel(now: Attrition, other: Attrition | None) -> Table:
+    table = Table("criterion", "left", "fail here", "fail in all", "only obstacle", "unsettled", title="Attrition")
+    if other:
+        table.add_column("left if changed")
+    table.add_row("screened", str(now.screened), *[""] * 4, *([str(other.screened)] if other else []))
+    for place, one in enumerate(now.criteria):
+        counts = (one.remaining, one.failed_here, one.failed, one.only_obstacle, one.unsettled)
+        changed = [str(other.criteria[place].remaining)] if other else []
+        table.add_row(one.id, *(str(count) for count in counts), *changed)
+    settled = f"{now.eligible} eligible, {now.unsettled} unsettled"
+    table.add_row(settled, str(now.eligible + now.unsettled), *[""] * 4)
+    return table
