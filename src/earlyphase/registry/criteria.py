@@ -94,7 +94,7 @@ def parse_criteria(text: str) -> Criteria:
     draft = _Draft()
     for block in parse_markup(text):
         draft.add(block)
-    criteria = Criteria(tuple(section for section in draft.sections if section.heading or section.content))
+    criteria = Criteria(tuple(section.closed() for section in draft.sections if section.heading or section.content))
     if letters(text) == letters(" ".join(criteria.texts())):
         return criteria
     return Criteria((Section(SectionKind.OTHER, "", (Prose(unescape(text), 0, len(text)),)),))
@@ -119,11 +119,24 @@ _LABEL = re.compile(
 )
 
 
+@dataclass(slots=True)
+class _OpenSection:
+    """A section that still grows."""
+
+    kind: SectionKind
+    heading: str
+    content: list[Item | Prose]
+
+    def closed(self) -> Section:
+        """Give the section as it stands now."""
+        return Section(self.kind, self.heading, tuple(self.content))
+
+
 class _Draft:
     """The sections so far; each block goes into the last one or opens the next."""
 
     def __init__(self) -> None:
-        self.sections = [Section(SectionKind.OTHER, "", ())]
+        self.sections = [_OpenSection(SectionKind.OTHER, "", [])]
 
     def add(self, block: Block) -> None:
         """Take in one block of the text."""
@@ -134,11 +147,10 @@ class _Draft:
                 self._list_item(item)
 
     def _append(self, *parts: Item | Prose) -> None:
-        last = self.sections[-1]
-        self.sections[-1] = replace(last, content=(*last.content, *parts))
+        self.sections[-1].content.extend(parts)
 
     def _open(self, heading: str) -> None:
-        self.sections.append(Section(_kind(heading, self.sections[-1].kind), heading, ()))
+        self.sections.append(_OpenSection(_kind(heading, self.sections[-1].kind), heading, []))
 
     def _list_item(self, listed: ListItem) -> None:
         item = _item(listed)
@@ -169,19 +181,18 @@ class _Draft:
 
     def _orphan(self, orphan: Item) -> None:
         """Give a labelled paragraph to the item before it where it continues that item's parts."""
-        section = self.sections[-1]
-        last = section.content[-1] if section.content else None
-        if isinstance(last, Item) and not _continues(section.items, orphan) and (last.items or last.text.endswith(":")):
-            whole = replace(last, content=(*last.content, orphan))
-            self.sections[-1] = replace(section, content=(*section.content[:-1], whole))
+        content = self.sections[-1].content
+        last = content[-1] if content else None
+        if isinstance(last, Item) and (last.items or last.text.endswith(":")) and not _continues(content, orphan):
+            content[-1] = replace(last, content=(*last.content, orphan))
         else:
             self._append(orphan)
 
 
-def _continues(items: tuple[Item, ...], orphan: Item) -> bool:
+def _continues(content: list[Item | Prose], orphan: Item) -> bool:
     """Tell whether a label is the next number of the items at this level."""
     number = re.search(r"\d+", orphan.label)
-    return number is not None and int(number.group()) == len(items) + 1
+    return number is not None and int(number.group()) == 1 + sum(isinstance(part, Item) for part in content)
 
 
 def _item(listed: ListItem) -> Item:

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from earlyphase.registry.checks.case import Case
 from earlyphase.registry.checks.finding import Check, Remark, Severity
 from earlyphase.registry.checks.tables import table, words
 
 _BASIS = "ClinicalTrials.gov Protocol Registration Quality Control Review Criteria, grammar and spelling"
-_WORD = re.compile(r"[A-Za-z]{8,}")
+_WORD = re.compile(r"\b[A-Za-z]{8,20}\b")
 
 
 @cache
@@ -41,7 +41,7 @@ def _lexicon() -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
     return known, frozenset(words("varieties")), shorter
 
 
-@cache
+@lru_cache(maxsize=50_000)
 def _nearest(word: str) -> str:
     """Find the known word of which this is a slip: a letter dropped, added, or two changed round.
 

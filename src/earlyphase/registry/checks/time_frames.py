@@ -12,7 +12,9 @@ _BASIS = "EMA, Guideline on the clinical evaluation of anticancer medicinal prod
 _YEAR = 365.25
 _DAYS = {"day": 1.0, "week": 7.0, "month": MONTH, "year": _YEAR}
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12, "ten": 10, "fifteen": 15}
-_SPAN = re.compile(rf"(\d+(?:\.\d+)?|\b(?:{'|'.join(_NUMBERS)}))[\s-]*(day|week|month|year)s?\b", re.IGNORECASE)
+_SPAN = re.compile(
+    rf"((?<![\d.])\d{{1,4}}(?:\.\d{{1,4}})?|\b(?:{'|'.join(_NUMBERS)}))[\s-]*(day|week|month|year)s?\b", re.IGNORECASE
+)
 
 
 def horizon(text: str) -> float | None:
