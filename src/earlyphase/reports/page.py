@@ -35,6 +35,7 @@ def page(report: Report, drawings: Mapping[str, str] | None = None) -> str:
         lists=_lists(report),
         listed=_listed(report),
         spans=spans,
+        length=_length,
     )
 
 
@@ -48,6 +49,11 @@ def spans(table: Table) -> list[tuple[str, int]]:
     """Give the headings over neighbouring columns, each with how many it covers; none where no column has one."""
     runs = [(name, len(list(run))) for name, run in itertools.groupby(column.group for column in table.columns)]
     return runs if any(name for name, _ in runs) else []
+
+
+def _length(text: str) -> str:
+    """Sort a cell's text by its length: short texts are not broken, long ones get room."""
+    return next((name for most, name in ((20, "short"), (60, "mid")) if len(text) <= most), "long")
 
 
 def foot(report: Report) -> str:

@@ -121,16 +121,7 @@ def _glance(found: Results) -> Section:
         KeyFigure("Infused", str(groups.infused.count)),
         KeyFigure("DLT", f"{len(whole.dlts)} of {len(whole.evaluable)}", "DLT-evaluable participants"),
         _recommended(found.study),
-        *(
-            KeyFigure(
-                one.endpoint.title,
-                f"{len(one.responders)} of {len(one.best)} ({percent(one.estimate.estimate)})"
-                if one.best
-                else "nobody yet",
-                f"{percent_interval(one.estimate)} ({one.estimate.interval})" if one.best else "",
-            )
-            for one in found.responses
-        ),
+        *(_rate(one) for one in found.responses),
         *(_median(one) for one in found.times),
     ]
     return Section("glance", "At a glance", (Glance(tuple(figures)), *_where_it_stands(found.study)))
@@ -141,7 +132,15 @@ def _recommended(study: Study) -> KeyFigure:
     dose = last.rp2d if last else None
     if dose is None:
         return KeyFigure("Recommended dose", "not yet found")
-    return KeyFigure("Recommended dose", level(dose), f"{study.protocol.doses.dose(dose)} {study.protocol.doses.of}")
+    return KeyFigure("Recommended dose", level(dose), str(study.protocol.doses.dose(dose)))
+
+
+def _rate(one: ResponseRate) -> KeyFigure:
+    if not one.best:
+        return KeyFigure(one.endpoint.title, "nobody yet")
+    estimate = one.estimate
+    note = f"{percent(estimate.estimate)}, {percent_interval(estimate)} ({estimate.interval})"
+    return KeyFigure(one.endpoint.title, f"{len(one.responders)} of {len(one.best)}", note)
 
 
 def _median(one: TimeToEvent) -> KeyFigure:

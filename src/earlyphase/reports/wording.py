@@ -17,7 +17,9 @@ def counted(participants: Iterable[str], of: int | None = None) -> Cell:
     people = tuple(participants)
     if of is None:
         return Cell(str(len(people)), people)
-    return Cell(f"{len(people)} ({share(len(people), of)})" if of else NONE, people)
+    if not people:
+        return Cell("0" if of else NONE)
+    return Cell(f"{len(people)} ({share(len(people), of)})", people)
 
 
 def share(part: int, whole: int) -> str:

@@ -6,6 +6,7 @@ from earlyphase.analysis.safety import SEVERE, Emergent, EmergentEvent, TermRow,
 from earlyphase.reports.values import Cell, Column, Row, Table
 from earlyphase.reports.wording import counted, level
 
+_ANY = "Any\N{NO-BREAK SPACE}grade"
 _GRADES = ("1", "2", "3", "4", "5")
 
 
@@ -45,7 +46,7 @@ def by_level_table(emergent: Emergent) -> Table:
     columns = [Column("System organ class, term")]
     for one in levels:
         group = _heading(emergent, one)
-        columns += [Column("Any grade", "number", group), Column("Grade ≥\N{NO-BREAK SPACE}3", "number", group)]
+        columns += [Column(_ANY, "number", group), Column("Grade ≥\N{NO-BREAK SPACE}3", "number", group)]
     rows = tuple(_level_row(emergent, row, levels) for row in term_rows(emergent.events))
     return Table(
         "teae-level",
@@ -71,8 +72,8 @@ def by_grade_table(emergent: Emergent) -> Table:
     of = len(emergent.at(None))
     columns = (
         Column("System organ class, term"),
-        *(Column(f"Grade {grade}", "number", "Worst grade") for grade in _GRADES),
-        Column("Any grade", "number"),
+        *(Column(f"Grade\N{NO-BREAK SPACE}{grade}", "number", "Worst grade") for grade in _GRADES),
+        Column(_ANY, "number"),
         Column("Events", "number"),
     )
     rows = tuple(
