@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from earlyphase.quantities import Quantity
 from earlyphase.toxicity.columns import Columns, grade_rows, grade_values
 from earlyphase.toxicity.criteria import Criteria, load_criteria
-from earlyphase.toxicity.laboratory import Background, grade_by, possible_in
+from earlyphase.toxicity.laboratory import Background, grade_by
+from earlyphase.toxicity.ladders import possible_in
 
 TABLE = load_criteria()
 CRITERIA = st.sampled_from(TABLE)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import conversion
 from earlyphase.toxicity.criteria import Against, Comparator, Criteria, Cut, Ladder, Of, When, find_criteria
-from earlyphase.toxicity.laboratory import SAME, possible_in, table_unit
+from earlyphase.toxicity.ladders import SAME, possible_in, table_unit
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
