@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import cast
 
 from earlyphase.faults import Broken, InvalidInput
 from earlyphase.journal.entry import EMPTY, Entry, Kind, write_time
-from earlyphase.journal.payloads import read_payload
+from earlyphase.journal.payloads import kind_of, read_payload
 from earlyphase.journal.payloads.conduct import ProtocolActivated, ProtocolAmended
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.protocol.versions import Protocols
@@ -62,7 +63,7 @@ class Reconstruction:
             case Kind.RECORDED | Kind.SIGNED:
                 self._record(entry)
             case Kind.CORRECTED:
-                self._correct(entry, read_payload(entry))
+                self._correct(entry)
             case Kind.VOIDED:
                 self._void(entry)
             case _:
@@ -91,18 +92,19 @@ class Reconstruction:
         )
 
     def _record(self, entry: Entry) -> None:
-        payload = read_payload(entry)
-        self._facts[entry.seq] = Fact(entry.seq, entry.seq, entry.recorded_at, entry.recorded_by, payload)
+        kind = kind_of(entry)
+        self._facts[entry.seq] = Fact(entry.seq, entry.seq, entry.recorded_at, entry.recorded_by, entry)
         self._root[entry.seq] = entry.seq
         self._owner[entry.seq] = entry.participant
-        self._places.setdefault(entry.participant, {}).setdefault(type(payload), []).append(entry.seq)
+        self._places.setdefault(entry.participant, {}).setdefault(kind, []).append(entry.seq)
         self._stale.add(entry.participant)
-        if isinstance(payload, ProtocolActivated | ProtocolAmended):
-            self._take_effect(entry, payload)
+        if issubclass(kind, ProtocolActivated | ProtocolAmended):
+            self._take_effect(entry, cast("ProtocolActivated | ProtocolAmended", read_payload(entry)))
 
-    def _correct(self, entry: Entry, payload: Payload) -> None:
+    def _correct(self, entry: Entry) -> None:
+        kind_of(entry)
         root = self._root_of(entry)
-        self._facts[root] = Fact(root, entry.seq, entry.recorded_at, entry.recorded_by, payload)
+        self._facts[root] = Fact(root, entry.seq, entry.recorded_at, entry.recorded_by, entry)
         self._root[entry.seq] = root
         self._stale.add(self._owner[root])
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
-from earlyphase.journal.entry import Head
+from earlyphase.journal.entry import Entry, Head
+from earlyphase.journal.payloads import read_payload
 from earlyphase.journal.payloads.conduct import DataLock, DoseDecision, StudyResumed, StudySuspended
 from earlyphase.journal.payloads.entering import Consent, Enrolment
 from earlyphase.journal.payloads.leaving import LossToFollowUp, Withdrawal
@@ -23,7 +24,7 @@ P = TypeVar("P", bound=Payload)
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fact(Generic[P_co]):
     """One fact as it stands: the entry that recorded it, and the payload that the latest correction gives it."""
 
@@ -33,7 +34,31 @@ class Fact(Generic[P_co]):
     """The entry that says it now."""
     recorded_at: str
     recorded_by: str
-    payload: P_co
+    source: P_co | Entry
+    """The payload, or the entry from which it is read when it is first asked for: most are not, in most questions."""
+
+    @property
+    def payload(self) -> P_co:
+        """What was recorded.
+
+        Raises:
+            Broken: this version of the software cannot read it.
+        """
+        if isinstance(self.source, Entry):
+            object.__setattr__(self, "source", read_payload(self.source))
+        return cast("P_co", self.source)
+
+    def __eq__(self, other: object) -> bool:
+        """Facts are equal that say the same by the same entries."""
+        return isinstance(other, Fact) and self._said == other._said  # pyright: ignore[reportUnknownMemberType] - any payload
+
+    def __hash__(self) -> int:
+        """Give what equal facts have in common."""
+        return hash((self.entry, self.latest))
+
+    @property
+    def _said(self) -> tuple[int, int, str, str, Payload]:
+        return self.entry, self.latest, self.recorded_at, self.recorded_by, self.payload
 
 
 Facts = Mapping[type[Payload], tuple[Fact[Payload], ...]]

@@ -75,6 +75,23 @@ def write_payload(payload: Payload) -> str:
     return text
 
 
+def kind_of(entry: Entry) -> type[Payload]:
+    """Find the payload type of an entry, without reading the payload.
+
+    Raises:
+        Broken: this version of the software does not know it.
+    """
+    kind = _CURRENT.get(entry.record) or BY_NAME.get(entry.record.partition("/")[0])
+    if kind is None:
+        raise Broken(
+            f"entry {entry.seq}",
+            entry.record,
+            "is not a record that is known.",
+            "Read it with the version that wrote it.",
+        )
+    return kind
+
+
 def read_payload(entry: Entry) -> Payload:
     """Read the payload of an entry, brought up to the present schema.
 
