@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,6 +20,7 @@ _FIELDS = (
     "study", "seq", "recorded_at", "recorded_by", "role", "kind", "record",
     "participant", "supersedes", "reason", "payload", "prev_hash", "hash",
 )  # fmt: skip
+_in_order = itemgetter(*_FIELDS)
 
 
 class Kind(StrEnum):
@@ -150,7 +152,7 @@ _REMEDY = "The journal was edited after it was written: restore it from a backup
 def _ordered(fields: dict[str, Any]) -> tuple[Any, ...]:
     if len(fields) != len(_FIELDS):
         raise KeyError(f"{sorted(set(fields) ^ set(_FIELDS))}")
-    return tuple(fields[name] for name in _FIELDS)
+    return _in_order(fields)
 
 
 def _shown(tail: bytes) -> str:
