@@ -36,7 +36,7 @@ def command(
 
     Nothing is guessed: what is missing, stale, without a unit, in conflict or not due stays unknown, with its cause.
 
-    Example: earlyphase screen NCT06633354 patients.ndjson --stage screening --on 2026-04-02
+    Example: earlyphase screen STUDY patients.ndjson --stage screening --on 2026-04-02
     """
     today = _day(on)
     criteria = _criteria(study, as_written=as_written)
