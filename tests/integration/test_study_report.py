@@ -103,6 +103,14 @@ def test_tables_say_what_heads_their_rows_and_columns(report: Report, html: str)
     assert all("scope" in attributes for attributes in found.all("th"))
 
 
+def test_figures_on_a_page_say_what_they_show(report: Report, html: str):
+    drawings = [attributes for attributes in Page(html).all("svg") if attributes.get("role") == "img"]
+    assert [attributes["aria-labelledby"] for attributes in drawings] == [
+        f"{figure.id}-title {figure.id}-desc" for figure in report.figures
+    ]
+    assert all(f'<desc id="{figure.id}-desc">' in html for figure in report.figures)
+
+
 def test_figures_can_be_followed_to_their_participants(report: Report, html: str):
     table = next(table for table in report.tables if table.id == "teae-overview")
     assert table.rows[0].cells[1].participants == ("001",)

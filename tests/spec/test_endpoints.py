@@ -141,6 +141,11 @@ def test_a_transplant_in_response_competes():
     assert course.ends(**DOR) == (42, End.COMPETING, "transplant")
 
 
+def test_what_happened_before_the_origin_does_not_end_the_time():
+    course = Course().then("transplant", 10).responds(28).responds(60)
+    assert course.ends(**DOR) == (32, End.CENSORED, "last assessment")
+
+
 def test_competing_events_censor_the_curve_and_compete_in_the_incidence():
     course = Course("001", "002", "003")
     for name in ("001", "002", "003"):
