@@ -1,7 +1,8 @@
 """Every command and every piece of Python in the documentation runs, and prints what the page says it prints.
 
 A `console` block holds commands after `$ ` and, where a page shows them, the lines that they print, with `...` for any
-text. The blocks of a page run one after another in one empty folder. Every other kind of block stands in `SHOWN_ONLY`.
+text. The blocks of a page run one after another in one empty folder. A block whose kind is followed by a file's name
+(```json commands.jsonl) is written to that file there. Every other kind of block stands in `SHOWN_ONLY`.
 """
 
 import os
@@ -35,7 +36,7 @@ class Step(NamedTuple):
 def fences(page):
     tokens = MarkdownIt("commonmark").parse(page.read_text("utf-8"))
     found = [token for token in tokens if token.type == "fence"]
-    return [(token.map[0] + 1, (token.info.split() or [""])[0], token.content) for token in found]
+    return [(token.map[0] + 1, token.info.split() or [""], token.content) for token in found]
 
 
 def console_steps(place, content):
@@ -47,16 +48,32 @@ def console_steps(place, content):
         yield Step(place, "\n".join(lines[:size]), "", "\n".join(lines[size:]).strip())
 
 
+def session_steps(sessions):
+    """Make one run of all the sessions of a page: each goes on where the one before it ended."""
+    if sessions:
+        lines = "\n".join(session.script for session in sessions)
+        script = (
+            f"import doctest, sys; test = doctest.DocTestParser().get_doctest({lines!r}, {{}}, 'page', None, None)\n"
+        )
+        script += "sys.exit(doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test).failed)"
+        yield Step(sessions[0].place, None, script, "")
+
+
 def steps(page):
-    found = []
-    for line, language, content in fences(page):
+    found, sessions = [], []
+    for line, (language, *names), content in fences(page):
         place = f"{page.relative_to(ROOT)}:{line}"
-        if language == "console":
+        if names and not language.startswith("{"):
+            found.append(Step(place, None, f"import pathlib; pathlib.Path({names[0]!r}).write_text({content!r})", ""))
+        elif language == "console":
             found += console_steps(place, content)
         elif language == "python":
             found.append(Step(place, None, content, ""))
+        elif language == "pycon":
+            sessions.append(Step(place, None, content, ""))
         else:
             assert language in SHOWN_ONLY, f"{place}: what is a block of {language!r}? Name it in SHOWN_ONLY."
+    found += session_steps(sessions)
     return [step for step in found if step.command not in NOT_RUN_HERE]
 
 
