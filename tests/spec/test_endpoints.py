@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from tests.builders import ASSUMED, Site, a_protocol, day
 
-from earlyphase.analysis.endpoints import End, dlt_rates, follow_up, response_rate, time_to_event
+from earlyphase.analysis.rates import dlt_rates, response_rate
+from earlyphase.analysis.time_to_event import End, follow_up, time_to_event
 from earlyphase.protocol.endpoints import Endpoint
 
 INFUSION = 30

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from earlyphase.analysis.endpoints import last_known_alive
+from earlyphase.analysis.happenings import last_known_alive
 from earlyphase.analysis.populations import Members, Populations, assessments, responses_that_count
 from earlyphase.dates import days_from
 from earlyphase.escalation.design import Act

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 
 from earlyphase import __version__
 from earlyphase.analysis.cutoff import at_cutoff
-from earlyphase.analysis.endpoints import (
-    DltRate,
-    ResponseRate,
-    TimeToEvent,
-    dlt_rates,
-    response_rate,
-    time_to_event,
-)
 from earlyphase.analysis.populations import Populations, populations
+from earlyphase.analysis.rates import DltRate, ResponseRate, dlt_rates, response_rate
 from earlyphase.analysis.safety import emergent
+from earlyphase.analysis.time_to_event import TimeToEvent, time_to_event
 from earlyphase.dates import MONTH
 from earlyphase.protocol.endpoints import Happening, Origin
 from earlyphase.reports.courses import flow_steps, lanes, rungs, turns

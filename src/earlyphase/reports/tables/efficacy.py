@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from earlyphase.analysis.aalen_johansen import incidence_at
-from earlyphase.analysis.endpoints import End, ResponseRate, TimeToEvent
+from earlyphase.analysis.rates import ResponseRate
+from earlyphase.analysis.time_to_event import End, TimeToEvent
 from earlyphase.journal.payloads.observations import Response
 from earlyphase.reports.values import Cell, Column, Row, Table
 from earlyphase.reports.wording import NONE, counted, months, months_interval, percent, percent_interval, with_interval

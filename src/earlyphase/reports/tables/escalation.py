@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from earlyphase.analysis.endpoints import DltRate
 from earlyphase.analysis.estimates import Estimate
+from earlyphase.analysis.rates import DltRate
 from earlyphase.escalation.design import Act
 from earlyphase.journal.payloads.conduct import DoseDecision, SeenRecommendation
 from earlyphase.protocol.model import Protocol

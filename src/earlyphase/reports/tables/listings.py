@@ -1,6 +1,6 @@
 """Listings: the assumptions of the protocol, and one row for each participant."""
 
-from earlyphase.analysis.endpoints import last_known_alive
+from earlyphase.analysis.happenings import last_known_alive
 from earlyphase.analysis.populations import assessments
 from earlyphase.dates import days_from
 from earlyphase.journal.payloads.entering import ScreenFailure
