@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 
 from earlyphase.faults import InvalidInput
 
-_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_WRITTEN = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,13 +46,13 @@ class PartialDate:
     @property
     def earliest(self) -> dt.date:
         """The first day that it can be."""
-        return dt.date(self.year, self.month or 1, self.day or 1)
+        return dt.date(self.year, 1 if self.month is None else self.month, 1 if self.day is None else self.day)
 
     @property
     def latest(self) -> dt.date:
         """The last day that it can be."""
-        month = self.month or 12
-        return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+        month = 12 if self.month is None else self.month
+        return dt.date(self.year, month, calendar.monthrange(self.year, month)[1] if self.day is None else self.day)
 
     @property
     def complete(self) -> bool:

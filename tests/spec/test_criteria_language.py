@@ -281,7 +281,7 @@ def test_evidence_names_value_day_and_source():
     fact = lab("total_bilirubin", 1.5, "mg/dL", source="report 12")
     shown = answer(BILIRUBIN, fact).evidence[0]
     assert (shown.about, shown.value, shown.on, shown.source, shown.because) == (
-        "total_bilirubin", "1.5 mg/dL = 25.6554 µmol/L", "2026-05-01", "report 12", "<= 51 umol/L",
+        "total_bilirubin", "1.5 mg/dL = 25.6554 µmol/L", "2026-05-01", "report 12", "≤ 51 µmol/L",
     )  # fmt: skip
 
 

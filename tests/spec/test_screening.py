@@ -26,9 +26,9 @@ PROTOCOL = read_protocol(FOLDER / "protocol.yaml")
 TODAY = dt.date(2026, 4, 2)
 
 
-def criteria_of(*expressions: str):
-    """Give a set of inclusion criteria I1, I2, … due at screening."""
-    return criteria_set(
+def protocol_of(*expressions: str):
+    """Give a protocol of inclusion criteria I1, I2, … due at screening."""
+    return (
         a_protocol(
             criteria=[
                 {**ASSUMED, "id": f"I{number}", "kind": "inclusion", "stage": "screening", "expression": expression,
@@ -37,6 +37,10 @@ def criteria_of(*expressions: str):
             ]
         )
     )  # fmt: skip
+
+
+def criteria_of(*expressions: str):
+    return criteria_set(protocol_of(*expressions))
 
 
 def a_patient(*facts: dict, name: str = "P", **more):
@@ -177,7 +181,7 @@ def test_a_changed_criterion_moves_people_by_name():
 
 
 def test_what_the_published_text_leaves_undecided_is_said_with_the_question():
-    found = {(one.criterion, one.reading, one.defect): one for one in decidability(criteria_set(PROTOCOL))}
+    found = {(one.criterion, one.reading, one.defect): one for one in decidability(PROTOCOL)}
     assert ("E2", "both", Defect.UNDECIDABLE) in found
     assert "QT prolonged" in found["E2", "both", Defect.UNDECIDABLE].question
     assert ("I5", "as written", Defect.MET_BY_ALL) in found
@@ -190,6 +194,7 @@ def test_what_the_published_text_leaves_undecided_is_said_with_the_question():
     [
         ("lvef >= 0 %", [Defect.MET_BY_ALL]),
         ("lvef > 100 %", [Defect.MET_BY_NONE]),
+        ("lvef >= 120 %", [Defect.MET_BY_NONE]),
         ("pregnant and not pregnant", [Defect.MET_BY_NONE]),
         ("ecog <= 1 or ecog >= 2", []),
         ("ecog <= 2 or ecog >= 2", [Defect.MET_BY_ALL]),
@@ -200,11 +205,11 @@ def test_what_the_published_text_leaves_undecided_is_said_with_the_question():
     ],
 )
 def test_a_criterion_that_decides_nothing_is_found(expression, defects):
-    assert [one.defect for one in decidability(criteria_of(expression))] == defects
+    assert [one.defect for one in decidability(protocol_of(expression))] == defects
 
 
 def test_two_criteria_that_nobody_satisfies_together_are_found():
-    found = decidability(criteria_of("lvef >= 50 %", "lvef < 40 %", "ecog <= 2"))
+    found = decidability(protocol_of("lvef >= 50 %", "lvef < 40 %", "ecog <= 2"))
     assert [(one.criterion, one.defect, one.says) for one in found] == [
         ("I1", Defect.COLLIDES, "No person satisfies both I1 and I2.")
     ]

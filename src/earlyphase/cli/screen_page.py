@@ -56,13 +56,16 @@ def _person(console: Console, criteria: CriteriaSet, one: Screening, *, detailed
 
 
 def _verdicts(criteria: CriteriaSet, one: Screening) -> Table:
-    table = Table("criterion", "verdict", "evidence, or the cause of the unknown", box=None, padding=(0, 1))
+    table = Table(box=None, padding=(0, 1), expand=True)
+    table.add_column("criterion", ratio=3)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("evidence, or the cause of the unknown", ratio=4)
     for result in one.results:
         colour = _COLOURS[result.standing]
-        due = f", due at {result.stage}" if result.standing is Standing.NOT_DUE else ""
+        due = f" (due at {result.stage})" if result.standing is Standing.NOT_DUE else ""
         asked = criteria.rule(result.id).criterion.as_interpreted
         table.add_row(
-            f"{result.id} {escape(asked)}", f"[{colour}]{result.verdict}{due}[/]", escape("\n".join(_basis(result)))
+            f"{result.id} {escape(asked)}", f"[{colour}]{result.verdict}[/]", escape("\n".join(_basis(result)) + due)
         )
     return table
 

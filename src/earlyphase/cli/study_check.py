@@ -8,7 +8,6 @@ import typer
 
 from earlyphase.cli.exits import INVALID
 from earlyphase.eligibility.cases import CaseReport, run_cases
-from earlyphase.eligibility.criteria_set import criteria_set
 from earlyphase.eligibility.decidability import Undecided, decidability
 from earlyphase.protocol.check import check
 from earlyphase.protocol.findings import Finding, FindingKind, Findings
@@ -47,7 +46,7 @@ def command(
     for version in read_protocols(folder).values():
         protocol = version.protocol
         found = check(protocol, _record(protocol, folder))
-        undecided, cases = decidability(criteria_set(protocol)), run_cases(protocol, folder)
+        undecided, cases = decidability(protocol), run_cases(protocol, folder)
         failed = failed or bool(cases.mismatches)
         answers.append(_as_json(protocol, version.sha256, found) | _criteria_json(undecided, cases))
         if not as_json:

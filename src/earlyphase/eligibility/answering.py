@@ -37,7 +37,7 @@ def unknown(person: Person, subject: n.Subject, cause: Cause, says: str) -> Answ
     """Answer that something is unknown, and which test would settle it."""
     term = person.known[subject.term]
     need = Need(term.test, _about(subject, term.en))
-    return Answer(Verdict.UNKNOWN, (), (Unknown(cause, subject.term, f"{term.en}: {says}", need),))
+    return Answer(Verdict.UNKNOWN, (), (Unknown(cause, subject.term, f"{need.about}: {says}", need),))
 
 
 def nothing(person: Person, subject: n.Subject) -> Answer:

@@ -1,4 +1,4 @@
-"""The criteria of a protocol, parsed: what is evaluated, as interpreted and as written."""
+"""The criteria of a protocol, parsed: what is evaluated, as interpreted or as written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,9 +22,7 @@ class Rule:
 
     criterion: Criterion
     node: Node | None
-    """As interpreted; None where the protocol gives no expression."""
-    literal: Node | None
-    """As written; the same where the protocol gives no other."""
+    """What is evaluated; None where the protocol gives no expression."""
 
     @property
     def id(self) -> str:
@@ -86,7 +84,7 @@ def criteria_set(protocol: Protocol, *, as_written: bool = False) -> CriteriaSet
 
     Args:
         protocol: one version of a protocol.
-        as_written: whether to evaluate what the text says read literally.
+        as_written: whether to take what the text says read literally, where that differs.
 
     Raises:
         InvalidInput: an expression is none; the message names the criterion and the character.
@@ -99,8 +97,6 @@ def criteria_set(protocol: Protocol, *, as_written: bool = False) -> CriteriaSet
 
 def _rule(criterion: Criterion, known: Vocabulary, *, as_written: bool) -> Rule:
     place = f"criteria.{criterion.id}.expression"
-    node = parse(criterion.expression, known, place) if criterion.expression else None
-    literal = node
-    if criterion.expression_as_written:
-        literal = parse(criterion.expression_as_written, known, f"{place}_as_written")
-    return Rule(criterion, literal if as_written else node, literal)
+    if as_written and criterion.expression_as_written:
+        return Rule(criterion, parse(criterion.expression_as_written, known, f"{place}_as_written"))
+    return Rule(criterion, parse(criterion.expression, known, place) if criterion.expression else None)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from earlyphase.eligibility import nodes as n
-from earlyphase.eligibility.criteria_set import CriteriaSet, Rule
+from earlyphase.eligibility.criteria_set import CriteriaSet, Rule, criteria_set
 from earlyphase.eligibility.possible import kinds, kleene
 from earlyphase.eligibility.showing import show, show_leaf
 from earlyphase.eligibility.verdict import Verdict
 from earlyphase.eligibility.vocabulary import Vocabulary
+from earlyphase.protocol.model import Protocol
 
 
 class Defect(StrEnum):
@@ -38,24 +39,30 @@ class Undecided:
     """What to ask the sponsor; empty where the protocol has no question."""
 
 
-def decidability(criteria: CriteriaSet) -> tuple[Undecided, ...]:
-    """Find what screening cannot decide, in the order of the protocol."""
-    found = [one for rule in criteria.rules for one in _rule(rule, criteria.known)]
+def decidability(protocol: Protocol) -> tuple[Undecided, ...]:
+    """Find what screening cannot decide, in the order of the protocol.
+
+    Raises:
+        InvalidInput: an expression of a criterion is none.
+    """
+    criteria, written = criteria_set(protocol), criteria_set(protocol, as_written=True)
+    pairs = zip(criteria.rules, written.rules, strict=True)
+    found = [one for rule, literal in pairs for one in _rule(rule, literal.node, criteria.known)]
     return (*found, *_collisions(criteria))
 
 
-def _rule(rule: Rule, known: Vocabulary) -> Iterator[Undecided]:
+def _rule(rule: Rule, literal: n.Node | None, known: Vocabulary) -> Iterator[Undecided]:
     question = rule.criterion.question or ""
-    if rule.node is None or rule.literal is None:
+    if rule.node is None or literal is None:
         yield Undecided(rule.id, "both", Defect.NO_EXPRESSION, rule.criterion.as_interpreted, question)
         return
-    same = rule.node == rule.literal
-    readings = [("both", rule.node)] if same else [("as written", rule.literal), ("as interpreted", rule.node)]
+    same = rule.node == literal
+    readings = [("both", rule.node)] if same else [("as written", literal), ("as interpreted", rule.node)]
     for reading, node in readings:
         for defect, says in _reading(node, known):
             yield Undecided(rule.id, reading, defect, says, question)
     if not same:
-        for says in _disagreements(rule.literal, rule.node, known):
+        for says in _disagreements(literal, rule.node, known):
             yield Undecided(rule.id, "both", Defect.READS_OTHERWISE, says, question)
 
 

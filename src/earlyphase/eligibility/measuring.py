@@ -5,7 +5,7 @@ from earlyphase.eligibility.answering import agreed, counts, entered, evidence, 
 from earlyphase.eligibility.calendar import Days
 from earlyphase.eligibility.facts import Amount, Fact
 from earlyphase.eligibility.person import Person
-from earlyphase.eligibility.showing import show_limit
+from earlyphase.eligibility.showing import show_asked
 from earlyphase.eligibility.verdict import Answer, Cause, Verdict, verdict_of
 from earlyphase.quantities import InvalidQuantity, Quantity, RoundingPolicy
 
@@ -120,7 +120,7 @@ def _limit(limit: Quantity | n.Multiple, fact: Fact, usual: str | None) -> Quant
 
 def _because(person: Person, leaf: n.Measured, value: Quantity, limit: Quantity) -> str:
     """Say what a value was compared with, and the rounding where it can decide."""
-    asked = f"{leaf.op} {show_limit(leaf.limit)}"
+    asked = show_asked(leaf.op, leaf.limit)
     multiple = f" = {limit}" if isinstance(leaf.limit, n.Multiple) else ""
     rounded = person.rounding is RoundingPolicy.DECIMALS_OF_LIMIT and value.unit != limit.unit
     return f"{asked}{multiple}{', rounded to the decimals of the limit' if rounded else ''}"

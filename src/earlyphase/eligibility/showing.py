@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from earlyphase.eligibility import nodes as n
-from earlyphase.quantities import Quantity
+from earlyphase.quantities import Quantity, shown_number
 
 
 def show(node: n.Node) -> str:
@@ -71,6 +71,16 @@ def show_limit(limit: Quantity | n.Multiple) -> str:
     if isinstance(limit, n.Multiple):
         return f"{limit.factor!r} {limit.of}"
     return f"{limit.value!r}" if limit.unit == "1" else f"{limit.value!r} {limit.unit}"
+
+
+SIGNS = {n.Op.LESS: "<", n.Op.AT_MOST: "≤", n.Op.MORE: ">", n.Op.AT_LEAST: "≥", n.Op.EQUAL: "="}
+"""The operators as people write them."""
+
+
+def show_asked(op: n.Op, limit: Quantity | n.Multiple) -> str:
+    """Write what a value is asked for, for people: `≤ 51 µmol/L`, `≤ 3 × ULN`."""
+    shown = f"{shown_number(limit.factor)} × {limit.of}" if isinstance(limit, n.Multiple) else str(limit)
+    return f"{SIGNS[op]} {shown}"
 
 
 def show_time(time: n.Time) -> str:
