@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from tests.checkout import ROOT
 
+from earlyphase.cli.commands import COMMANDS, Group
+
 FETCHED = {
     ("link", "href"),
     ("script", "src"),
@@ -69,3 +71,14 @@ def links(text):
 def test_every_link_in_the_checkout_leads_to_a_file(page):
     local = [link for link in links((ROOT / page).read_text("utf-8")) if not ELSEWHERE.match(link)]
     assert [link for link in local if not (ROOT / link).exists()] == []
+
+
+def test_the_page_of_commands_is_the_table_of_commands():
+    told = []
+    for name, entry in COMMANDS.items():
+        commands = entry.commands if isinstance(entry, Group) else {"": entry}
+        told += [
+            f"| `{f'earlyphase {name} {inner}'.strip()}` | {command.help} |" for inner, command in commands.items()
+        ]
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert [line for line in page.splitlines() if line.startswith("| `earlyphase ")] == told
