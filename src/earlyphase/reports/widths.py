@@ -54,8 +54,8 @@ def _wish(table: Table, place: int, size: float) -> Wish:
     number = table.columns[place].kind == "number"
     cells = [(row.cells[place].text, row.strong, row.indent * _INDENT * (place == 0)) for row in table.rows]
     whole = [_measured(text, size, strong) + indent for text, strong, indent in cells]
-    words = [_measured(word, size, strong) + indent for text, strong, indent in cells for word in text.split()]
-    heading = [_measured(word, size, strong=True) for word in table.columns[place].heading.split()]
+    words = [_measured(word, size, strong) + indent for text, strong, indent in cells for word in text.split(" ")]
+    heading = [_measured(word, size, strong=True) for word in table.columns[place].heading.split(" ")]
     short = [length for length in whole if length <= _SHORT or not number]
     least = max([*heading, *(short if number else words)], default=0.0)
     natural = max([*whole, _measured(table.columns[place].heading, size, strong=True)], default=0.0)

@@ -46,7 +46,10 @@ def by_level_table(emergent: Emergent) -> Table:
     columns = [Column("System organ class, term")]
     for one in levels:
         group = _heading(emergent, one)
-        columns += [Column(_ANY, "number", group), Column("Grade ≥\N{NO-BREAK SPACE}3", "number", group)]
+        columns += [
+            Column(_ANY, "number", group),
+            Column("Grade\N{NO-BREAK SPACE}≥\N{NO-BREAK SPACE}3", "number", group),
+        ]
     rows = tuple(_level_row(emergent, row, levels) for row in term_rows(emergent.events))
     return Table(
         "teae-level",
