@@ -81,6 +81,12 @@ def test_a_truth_is_read_from_a_file(folder, tmp_path):
     assert not (tmp_path / "j.jsonl").exists()
 
 
+def test_the_default_truth_is_printed_and_can_be_read_back(tmp_path):
+    path = tmp_path / "truth.yaml"
+    path.write_text(study("truth").stdout)
+    assert json.loads(study("truth", path).stdout) == json.loads(study("truth", "--json").stdout)
+
+
 def test_the_status_says_that_it_is_simulated_and_what_is_due(folder, simulated):
     path, told = simulated
     found = json.loads(study("status", folder, "--journal", path, "--json").stdout)

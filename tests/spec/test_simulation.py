@@ -363,7 +363,7 @@ def test_a_truth_replaces_what_it_names_and_keeps_the_rest(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("accrual: 4", "Did you mean `accrual_per_month`?"),
+        ("accrual: 4", "is not a key of the truth. Did you mean `accrual_per_month`?"),
         ("screen_failure: 2", "less than 1"),
         ("screening_days: {least: 9, most: 2}", "the wrong way round"),
         ("- a list", "mapping"),

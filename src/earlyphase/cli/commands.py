@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command | Group] = {
         {
             "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts, leaves undecided."),
             "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a study's files, for editors."),
+            "truth": Command("earlyphase.cli.study_truth", "The truth that virtual participants are drawn from."),
             "simulate": Command("earlyphase.cli.study_simulate", "A whole study in simulated time, as a journal."),
             "record": Command("earlyphase.cli.study_record", "Record what happened: a line of JSON for each command."),
             "status": Command("earlyphase.cli.study_status", "Where a study stands: slots, windows, what is due."),

@@ -22,7 +22,9 @@ def command(
     study: Annotated[str, typer.Argument(help="A study that comes with the package, or a study's folder.")],
     journal: Annotated[Path, typer.Option(help="The journal file to make; it must not exist.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same journal, byte for byte.")] = 1,
-    truth: Annotated[Path | None, typer.Option(help="A YAML file that says what is true; see the default.")] = None,
+    truth: Annotated[
+        Path | None, typer.Option(help="A YAML file; `earlyphase study truth` prints the default.")
+    ] = None,
     until: Annotated[str | None, typer.Option(help="The last day, as 2026-05-03; else to the data lock.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:

@@ -73,8 +73,14 @@ def _require_own(protocol: Protocol, others: list[Protocol], place: str) -> None
             raise InvalidInput(place, protocol.study, rule, "Correct `study`, or move the file to its own folder.")
 
 
-def fit(model: type[_M], tree: Tree, place: str) -> _M:
+def fit(model: type[_M], tree: Tree, place: str, whole: str = "the protocol") -> _M:
     """Fit what a YAML file says to a model. Types are strict: text is no number, and yes is no 1.
+
+    Args:
+        model: what the file must say.
+        tree: what it says.
+        place: what to call the file in a message.
+        whole: what to call all that it says.
 
     Raises:
         InvalidInput: it does not fit; the message names the line.
@@ -82,7 +88,7 @@ def fit(model: type[_M], tree: Tree, place: str) -> _M:
     try:
         return model.model_validate_json(to_json(tree.value), strict=True)
     except ValidationError as fault:
-        _refuse(fault, model, tree, place)
+        _refuse(fault, model, tree, place, whole)
 
 
 @lru_cache
@@ -90,10 +96,10 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return model.model_json_schema()
 
 
-def _refuse(fault: ValidationError, model: type[BaseModel], tree: Tree, place: str) -> NoReturn:
+def _refuse(fault: ValidationError, model: type[BaseModel], tree: Tree, place: str, whole: str) -> NoReturn:
     """Raise the first complaint by line, and tell in which lines there are more."""
     schema = _schema(model)
-    said = (complaint(error, schema, tree) for error in fault.errors(include_url=False))
+    said = (complaint(error, schema, tree, whole) for error in fault.errors(include_url=False))
     found = sorted(said, key=lambda one: (one.absent, one.line))
     first, *others = found
     lines = ", ".join(str(line) for line in dict.fromkeys(one.line for one in others))

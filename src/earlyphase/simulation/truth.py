@@ -179,7 +179,7 @@ class Truth(Model):
 
 def default_truth() -> Truth:
     """Give the truth that comes with the package."""
-    return fit(Truth, _default_tree(), "truth.yaml")
+    return fit(Truth, _default_tree(), "truth.yaml", "the truth")
 
 
 def read_truth(path: Path) -> Truth:
@@ -189,7 +189,7 @@ def read_truth(path: Path) -> Truth:
         InvalidInput: the file is not YAML, or says what a truth cannot say; the message names the line.
     """
     given, _ = read_tree(path)
-    return fit(Truth, _laid_over(_default_tree(), given), str(path))
+    return fit(Truth, _laid_over(_default_tree(), given), str(path), "the truth")
 
 
 def parse_truth(text: str, place: str = "truth") -> Truth:
@@ -198,11 +198,16 @@ def parse_truth(text: str, place: str = "truth") -> Truth:
     Raises:
         InvalidInput: as `read_truth`.
     """
-    return fit(Truth, _laid_over(_default_tree(), parse_tree(text.encode(), place)), place)
+    return fit(Truth, _laid_over(_default_tree(), parse_tree(text.encode(), place)), place, "the truth")
+
+
+def default_text() -> str:
+    """Give the text of the default truth, with its explanations: the file to begin from."""
+    return files("earlyphase.simulation").joinpath("truth.yaml").read_text("utf-8")
 
 
 def _default_tree() -> Tree:
-    return parse_tree(files("earlyphase.simulation").joinpath("truth.yaml").read_bytes(), "truth.yaml")
+    return parse_tree(default_text().encode(), "truth.yaml")
 
 
 def _laid_over(default: Tree, given: Tree) -> Tree:
