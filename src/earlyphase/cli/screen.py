@@ -11,7 +11,9 @@ from earlyphase.dates import PartialDate
 from earlyphase.eligibility.attrition import attrition
 from earlyphase.eligibility.comparing import moved
 from earlyphase.eligibility.criteria_set import CriteriaSet, criteria_set
-from earlyphase.eligibility.facts import Patient, read_patients
+from earlyphase.eligibility.facts import Patient, parse_patients, read_bytes
+from earlyphase.eligibility.fhir import Skipped, is_bundle, read_bundle
+from earlyphase.eligibility.fhir_mapping import read_mapping
 from earlyphase.eligibility.screening import Screening, screen
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.criteria import Stage
@@ -24,7 +26,9 @@ FEW = 3
 
 def command(
     study: Annotated[str, typer.Argument(help="A study that comes with the package, or a folder with protocol.yaml.")],
-    patients: Annotated[Path, typer.Argument(help="Facts: one JSON object a line; see `study schema patient`.")],
+    patients: Annotated[
+        Path, typer.Argument(help="Facts, one JSON object a line (see `study schema patient`), or a FHIR R4 bundle.")
+    ],
     stage: Annotated[Stage, typer.Option(help="Criteria of this stage and of earlier ones are due.")] = Stage.SCREENING,
     on: Annotated[str, typer.Option(help="The day on which eligibility is asked; today by default.")] = "",
     as_written: Annotated[bool, typer.Option(help="Evaluate the text read literally.")] = False,
@@ -39,18 +43,21 @@ def command(
     Example: earlyphase screen STUDY patients.ndjson --stage screening --on 2026-04-02
     """
     today = _day(on)
-    criteria = _criteria(study, as_written=as_written)
-    people = list(read_patients(patients))
+    folder = study_folder(study)
+    criteria = _criteria(folder, as_written=as_written)
+    people, skipped = _people(patients, folder, criteria)
     found = _screen_all(criteria, people, stage, today)
     changed = _screen_all(_changed(criteria, what_if), people, stage, today) if what_if else []
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
-        print(orjson.dumps(_as_json(criteria, stage, found, changed)).decode())
+        answer = _as_json(criteria, stage, found, changed) | {"skipped": [asdict(one) for one in skipped]}
+        print(orjson.dumps(answer).decode())
         return
-    from earlyphase.cli.screen_page import show  # noqa: PLC0415 - as above
+    from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
 
     show(criteria, found, changed, detailed=details or len(found) <= FEW)
+    show_skipped(skipped)
 
 
 def _day(on: str) -> dt.date:
@@ -62,9 +69,18 @@ def _day(on: str) -> dt.date:
     return date.earliest
 
 
-def _criteria(study: str, *, as_written: bool) -> CriteriaSet:
+def _people(path: Path, folder: Path, criteria: CriteriaSet) -> tuple[list[Patient], tuple[Skipped, ...]]:
+    """Read a file of facts, or a FHIR bundle by the study's mapping of codes."""
+    content = read_bytes(path)
+    if not is_bundle(content):
+        return list(parse_patients(content, str(path))), ()
+    intake = read_bundle(content, read_mapping(folder, criteria.known), criteria.known, str(path))
+    return list(intake.patients), intake.skipped
+
+
+def _criteria(folder: Path, *, as_written: bool) -> CriteriaSet:
     """Give the criteria of the latest version of a study's protocol."""
-    latest = list(read_protocols(study_folder(study)).values())[-1]
+    latest = list(read_protocols(folder).values())[-1]
     return criteria_set(latest.protocol, as_written=as_written)
 
 

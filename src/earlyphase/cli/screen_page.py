@@ -1,5 +1,7 @@
 """What `earlyphase screen` prints for a reader."""
 
+from collections import Counter
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -7,6 +9,7 @@ from rich.table import Table
 from earlyphase.eligibility.attrition import Attrition, attrition
 from earlyphase.eligibility.comparing import moved
 from earlyphase.eligibility.criteria_set import CriteriaSet
+from earlyphase.eligibility.fhir import Skipped
 from earlyphase.eligibility.screening import CriterionResult, Eligibility, Screening, Standing
 
 _COLOURS = {
@@ -30,6 +33,18 @@ def show(criteria: CriteriaSet, found: list[Screening], changed: list[Screening]
     for move in moved(found, changed) if changed else ():
         by = ", ".join(move.criteria)
         console.print(f"{escape(move.patient)}: {move.before} → {move.after} (by {by})")
+
+
+def show_skipped(skipped: tuple[Skipped, ...]) -> None:
+    """Say in a few lines what a bundle holds that could not be used; the whole list is in the JSON."""
+    console = Console(highlight=False)
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in skipped:
+        counts[one.resource, one.why] += one.count
+    if counts:
+        console.print(f"Not used: {counts.total()} resources of the bundle (each one with --json)")
+    for (resource, why), count in sorted(counts.items()):
+        console.print(f"  {count} {escape(resource)}: {escape(why)}")
 
 
 def _person(console: Console, criteria: CriteriaSet, one: Screening, *, detailed: bool) -> None:

@@ -102,11 +102,19 @@ def read_patients(path: Path) -> Iterator[Patient]:
     Raises:
         InvalidInput: it cannot be read, or a line is no patient; the message names line and field.
     """
+    yield from parse_patients(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file of facts as it is.
+
+    Raises:
+        InvalidInput: it cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as fault:
         raise InvalidInput(str(path), None, f"cannot be read: {fault.strerror}.", "Check the path.") from None
-    yield from parse_patients(content, str(path))
 
 
 def parse_patients(content: bytes, place: str = "patients") -> Iterator[Patient]:
