@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import JsonValue
@@ -29,14 +30,26 @@ def irregularities(record: Record) -> tuple[Irregularity, ...]:
 
 
 def _in_part(part: Part, path: str) -> Iterator[Irregularity]:
+    known = _fields(type(part))
     for name, attribute, value in part.entries():
         here = f"{path}.{name}" if path else name
         if attribute is None:
             yield Irregularity(here, value, "is no field of the registry's description")
-        else:
-            yield from _in_field(value, here, type(part).model_fields[attribute].metadata)
-            if type(part).model_fields[attribute].annotation == (Flag | None) and isinstance(value, str):
+            continue
+        marks, is_flag = known[attribute]
+        if isinstance(value, str):
+            yield from (problem for mark in marks for problem in _in_marked(value, here, mark))
+            if is_flag:
                 yield Irregularity(here, value, "should be true or false")
+        else:
+            yield from _in_field(value, here, marks)
+
+
+@cache
+def _fields(kind: type[Part]) -> dict[str, tuple[list[Any], bool]]:
+    """Give the marks of each field of a part, and whether it is a flag."""
+    flag = Flag | None
+    return {name: (field.metadata, field.annotation == flag) for name, field in kind.model_fields.items()}
 
 
 def _in_field(value: Any, path: str, marks: list[Any]) -> Iterator[Irregularity]:  # noqa: ANN401 - any field's value
