@@ -10,6 +10,7 @@ from tests.checkout import ROOT
 from earlyphase.cli.main import run
 from earlyphase.eligibility.attrition import attrition
 from earlyphase.eligibility.cases import read_cases, run_cases
+from earlyphase.eligibility.changes import Effect, changes
 from earlyphase.eligibility.comparing import moved
 from earlyphase.eligibility.criteria_set import criteria_set
 from earlyphase.eligibility.decidability import Defect, decidability
@@ -19,7 +20,7 @@ from earlyphase.eligibility.verdict import Verdict
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.criteria import Stage
 from earlyphase.protocol.library import study_folder
-from earlyphase.protocol.reading import read_protocol
+from earlyphase.protocol.reading import parse_protocol, read_protocol
 
 FOLDER = study_folder("NCT06633354")
 PROTOCOL = read_protocol(FOLDER / "protocol.yaml")
@@ -310,3 +311,47 @@ def test_a_worked_patient_that_comes_out_otherwise_fails_the_check(capsys, tmp_p
 def test_the_printed_schemas_are_those_of_the_models(capsys, name):
     _, out, _ = answer_of(capsys, "study", "schema", name)
     assert (ROOT / "docs" / "schema" / f"{name}.schema.json").read_text(encoding="utf-8") == out
+
+
+CHANGED = [
+    ("lvef >= 50 %", "lvef >= 45 %", Effect.LOOSER),
+    ("lvef >= 50 %", "lvef > 50 %", Effect.TIGHTER),
+    ("pregnant", "fertile", Effect.BOTH),
+    ("pregnant or fertile", "fertile or pregnant", Effect.SAME),
+    ("not (pregnant and fertile)", "not pregnant or not fertile", Effect.SAME),
+    ("if fertile then pregnant", "pregnant", Effect.TIGHTER),
+    ("total_bilirubin <= 3 mg/dL", "total_bilirubin <= 30 mg/L", Effect.SAME),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "effect"), CHANGED)
+def test_two_versions_of_a_criterion_are_compared_by_meaning(before, after, effect):
+    found = changes(criteria_of(before), criteria_of(after))
+    assert [one.effect for one in found] == [effect]
+    assert bool(found[0].example) == (effect is not Effect.SAME)
+
+
+def test_a_looser_exclusion_criterion_lets_more_people_in():
+    text = (FOLDER / "protocol.yaml").read_text(encoding="utf-8")
+    amended = parse_protocol(text.replace("t_cell_expansion < 5", "t_cell_expansion < 3").encode())
+    assert [(one.criterion, one.effect) for one in changes(criteria_set(PROTOCOL), criteria_set(amended))] == [
+        ("E7", Effect.LOOSER)
+    ]
+
+
+def test_criteria_that_are_added_or_gone_are_named():
+    one, two = criteria_of("pregnant"), criteria_of("pregnant", "fertile")
+    assert [(c.criterion, c.effect) for c in changes(one, two)] == [("I2", Effect.ADDED)]
+    assert [(c.criterion, c.effect) for c in changes(two, one)] == [("I2", Effect.REMOVED)]
+    assert changes(one, one) == ()
+
+
+def test_the_check_names_the_criteria_that_an_amendment_changes(capsys, tmp_path):
+    text = (FOLDER / "protocol.yaml").read_text(encoding="utf-8")
+    (tmp_path / "protocol.yaml").write_text(text, encoding="utf-8")
+    amended = text.replace('version: "1.0"', 'version: "2.0"').replace("lvef >= 50 %", "lvef >= 45 %")
+    (tmp_path / "protocol-2.0.yaml").write_text(amended, encoding="utf-8")
+    (tmp_path / "record.json").write_bytes((FOLDER / "record.json").read_bytes())
+    code, out, _ = answer_of(capsys, "study", "check", str(tmp_path))
+    assert code == 0
+    assert "I6 against the version before: looser" in out

@@ -8,6 +8,8 @@ import typer
 
 from earlyphase.cli.exits import INVALID
 from earlyphase.eligibility.cases import CaseReport, run_cases
+from earlyphase.eligibility.changes import Change, changes
+from earlyphase.eligibility.criteria_set import criteria_set
 from earlyphase.eligibility.decidability import Undecided, decidability
 from earlyphase.protocol.check import check
 from earlyphase.protocol.findings import Finding, FindingKind, Findings
@@ -42,16 +44,18 @@ def command(
     """
     folder = study_folder(study)
     answers: list[dict[str, Any]] = []
-    failed = False
+    failed, before = False, None
     for version in read_protocols(folder).values():
         protocol = version.protocol
         found = check(protocol, _record(protocol, folder))
         undecided, cases = decidability(protocol), run_cases(protocol, folder)
         failed = failed or bool(cases.mismatches)
-        answers.append(_as_json(protocol, version.sha256, found) | _criteria_json(undecided, cases))
+        changed = changes(criteria_set(before), criteria_set(protocol)) if before else ()
+        before = protocol
+        answers.append(_as_json(protocol, version.sha256, found) | _criteria_json(undecided, cases, changed))
         if not as_json:
             _show(protocol, version.sha256, found)
-            _show_criteria(undecided, cases)
+            _show_criteria(undecided, cases, changed)
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
@@ -77,11 +81,15 @@ def _as_json(protocol: Protocol, sha256: str, found: Findings) -> dict[str, Any]
     }
 
 
-def _criteria_json(undecided: tuple[Undecided, ...], cases: CaseReport) -> dict[str, Any]:
-    return {"decidability": [asdict(one) for one in undecided], "cases": asdict(cases)}
+def _criteria_json(undecided: tuple[Undecided, ...], cases: CaseReport, changed: tuple[Change, ...]) -> dict[str, Any]:
+    return {
+        "decidability": [asdict(one) for one in undecided],
+        "cases": asdict(cases),
+        "changed_criteria": [asdict(one) for one in changed],
+    }
 
 
-def _show_criteria(undecided: tuple[Undecided, ...], cases: CaseReport) -> None:
+def _show_criteria(undecided: tuple[Undecided, ...], cases: CaseReport, changed: tuple[Change, ...]) -> None:
     """Print what screening cannot decide, and how the worked patients came out."""
     from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
     from rich.markup import escape  # noqa: PLC0415 - as above
@@ -94,6 +102,10 @@ def _show_criteria(undecided: tuple[Undecided, ...], cases: CaseReport) -> None:
         console.print(f"• [cyan]{one.criterion}[/cyan] {one.reading}: {one.defect}")
         ask = f"Ask the sponsor: {one.question}" if one.question and one.criterion != after else ""
         console.print(Padding("\n".join(escape(line) for line in (one.says, ask) if line), (0, 0, 0, 2)))
+    for change in changed:
+        console.print(f"• [cyan]{change.criterion}[/cyan] against the version before: {change.effect}")
+        lines = (change.before and f"before: {change.before}", change.after and f"now: {change.after}", change.example)
+        console.print(Padding("\n".join(escape(line) for line in lines if line), (0, 0, 0, 2)))
     right = "all as expected" if not cases.mismatches else f"{len(cases.mismatches)} verdicts are not as expected"
     console.print(f"\n[bold]Worked patients: {cases.cases}[/bold], {right}")
     for one in cases.mismatches:
