@@ -40,6 +40,9 @@ CRM = frozenset(
 )
 """What the CRM takes, with and without calendar time."""
 
+TIMED = frozenset({"start", "cohort_size", "cohorts", "max_n", "stop_at"})
+"""What the designs that depend on time take for their course."""
+
 CATALOGUE: dict[str, Entry] = {
     "3+3": Entry(
         "earlyphase.escalation.three_plus_three",
@@ -96,6 +99,41 @@ CATALOGUE: dict[str, Entry] = {
         Kind.COUNTS,
         BEHAVIOURS | {"doses", "amounts", "reference", "prior", "interval", "overdose", "may_skip"},
         "Neuenschwander 2008",
+    ),
+    "rolling6": Entry(
+        "earlyphase.escalation.rolling_six",
+        "Rolling six: up to six of a dose at once",
+        Kind.TIME,
+        frozenset({"doses", "start"}),
+        "Skolnik 2008",
+    ),
+    "tite-boin": Entry(
+        "earlyphase.escalation.tite_boin",
+        "TITE-BOIN: BOIN that need not wait for the pending",
+        Kind.TIME,
+        TIMED | {"doses", "target", "cutoff", "under", "over", "bound_mtd"},
+        "Yuan 2018",
+    ),
+    "tite-crm": Entry(
+        "earlyphase.escalation.tite_crm",
+        "TITE-CRM: the CRM that need not wait for the pending",
+        Kind.TIME,
+        TIMED | CRM | {"scheme"},
+        "Cheung & Chappell 2000",
+    ),
+    "bf-boin": Entry(
+        "earlyphase.escalation.backfill",
+        "BF-BOIN: BOIN with backfill at lower doses that responded",
+        Kind.TIME,
+        TIMED | {"doses", "target", "cutoff", "under", "over", "bound_mtd", "cap"},
+        "Zhao 2024",
+    ),
+    "boin12": Entry(
+        "earlyphase.escalation.boin12",
+        "BOIN12: toxicity and efficacy, for the optimal biological dose",
+        Kind.TIME,
+        (TIMED - {"stop_at"}) | {"doses", "target", "cutoff", "under", "over", "efficacy", "utility"},
+        "Lin 2020",
     ),
     "table": Entry(
         "earlyphase.escalation.uploaded",

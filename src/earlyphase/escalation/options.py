@@ -57,6 +57,12 @@ class Options:
     )
     interval: tuple[float, ...] | None = _said("BLRM: target interval of DLT probabilities; 0.16,0.33.")
     overdose: float | None = _said("BLRM: chance of lying above the interval that a dose may not reach; 0.25.")
+    scheme: str | None = _said("TITE-CRM: how the pending weigh, linear (the default) or adaptive.")
+    cap: int | None = _said("BF-BOIN: participants at which a dose is closed for backfill; 12.")
+    efficacy: float | None = _said("BOIN12: lowest acceptable response probability; 0.25.")
+    utility: tuple[float, ...] | None = _said(
+        "BOIN12: points of neither response nor DLT, and of both, which add up to 100; 40,60."
+    )
     may_skip: bool = _flag("CRM, BLRM: doses may be skipped on the way up.")
 
 
