@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from earlyphase.analysis.safety import emergent_events
 from earlyphase.journal.payloads.leaving import LossToFollowUp, NewTherapy, Relapse, Transplant, Withdrawal
 from earlyphase.journal.payloads.observations import (
+    ExtramedullaryFinding,
     Laboratory,
     Marrow,
     Mrd,
@@ -75,6 +76,7 @@ def last_known_alive(person: Participant) -> dt.date:
         VitalSigns,
         Marrow,
         Mrd,
+        ExtramedullaryFinding,
         ResponseAssessment,
         Relapse,
         Transplant,
@@ -94,5 +96,5 @@ def last_assessed(person: Participant) -> dt.date:
     Source:
         The journal: response assessments, marrow and residual disease.
     """
-    kinds = (ResponseAssessment, Marrow, Mrd)
+    kinds = (ResponseAssessment, Marrow, Mrd, ExtramedullaryFinding)
     return max((payload.on for kind in kinds for payload in person.every(kind)), default=dt.date.min)

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from earlyphase.journal.payloads.payload import Name, Payload, Sentence
 from earlyphase.protocol.stated import Model
@@ -74,6 +74,25 @@ class Mrd(Payload):
     sensitivity: Quantity | None = None
     """The least share that the method can see."""
     method: Name
+
+
+class ExtramedullaryFinding(Payload):
+    """Whether there is disease outside the marrow and the blood."""
+
+    record: ClassVar[str] = "extramedullary_finding"
+    on: dt.date
+    present: bool
+    """Whether any was found, by all that was looked at."""
+    sites: tuple[Name, ...] = ()
+    """Where: `CNS`, `mediastinum`."""
+    method: Name
+    """How it was looked for: `examination`, `PET-CT`, `lumbar puncture`."""
+
+    @model_validator(mode="after")
+    def _has_sites(self) -> "ExtramedullaryFinding":
+        if self.present != bool(self.sites):
+            raise ValueError("disease outside the marrow names its `sites`, and its absence names none")
+        return self
 
 
 class Response(StrEnum):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -55,6 +55,8 @@ class AdverseEvent(Payload):
     serious: bool = False
     aware_on: dt.date | None = None
     """The day on which the sponsor became aware of a serious event: day 0 of the reporting clock."""
+    expected: bool | None = None
+    """Whether the reference safety information names it, at this severity; not yet judged when absent."""
     note: Sentence | None = None
 
     @model_validator(mode="after")
@@ -83,21 +85,19 @@ class DltVerdict(StrEnum):
     NOT_EVALUABLE = "not evaluable"
 
 
-class DltAdjudication(Payload):
-    """The reviewers' finding on one participant's DLT window."""
+class _DltFinding(Payload):
+    """What a finding on a DLT window says, whoever makes it."""
 
-    record: ClassVar[str] = "dlt_adjudication"
     on: dt.date
     verdict: DltVerdict
     adverse_event: EntryNumber | None = None
     """The entry of the event that is the DLT."""
     not_evaluable: NotEvaluable | None = None
     """Why the participant is not evaluable."""
-    reviewers: Annotated[tuple[Name, ...], Field(min_length=1)]
     because: Sentence
 
     @model_validator(mode="after")
-    def _complete(self) -> "DltAdjudication":
+    def _complete(self) -> Self:
         if (self.verdict is DltVerdict.DLT) != (self.adverse_event is not None):
             raise ValueError("a DLT names the entry of its adverse event, and nothing else does")
         if (self.verdict is DltVerdict.NOT_EVALUABLE) != (self.not_evaluable is not None):
@@ -105,6 +105,20 @@ class DltAdjudication(Payload):
                 "a participant who is not evaluable has the reason in `not_evaluable`, and nobody else has one"
             )
         return self
+
+
+class DltReview(_DltFinding):
+    """One reviewer's own finding on one participant's DLT window, made without knowing the others'."""
+
+    record: ClassVar[str] = "dlt_review"
+    reviewer: Name
+
+
+class DltAdjudication(_DltFinding):
+    """The reviewers' common finding on one participant's DLT window."""
+
+    record: ClassVar[str] = "dlt_adjudication"
+    reviewers: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
 class Death(Payload):
@@ -117,3 +131,17 @@ class Death(Payload):
     cause_text: Sentence
     adverse_event: EntryNumber | None = None
     """The entry of the fatal event."""
+
+
+class SafetyReport(Payload):
+    """An expedited report on an adverse event was sent."""
+
+    record: ClassVar[str] = "safety_report"
+    on: dt.date
+    adverse_event: EntryNumber
+    """The entry of the event."""
+    jurisdiction: Name
+    """Whom it was sent to: `ICH`, `US`, `EU`, `CN`."""
+    report: Literal["first report", "follow-up report", "report"]
+    reference: Name | None = None
+    """What the authority calls it."""
