@@ -169,9 +169,19 @@ class Site:
         return self.says("adverse_event", "investigator", participant, **(fields | changes))
 
     def finds(self, participant: str, on: dt.date, verdict: str = "no DLT", **changes: Any) -> Entry | Refused:
-        """Adjudicate a DLT window."""
+        """Have the two reviewers review a DLT window alike, and adjudicate it."""
         fields = {"on": on, "verdict": verdict, "reviewers": ["A. Reviewer", "B. Reviewer"], "because": "reviewed"}
-        return self.says("dlt_adjudication", "committee", participant, **(fields | changes))
+        fields |= changes
+        for reviewer in fields["reviewers"]:
+            self.reviews(participant, reviewer, **{name: fields[name] for name in fields if name != "reviewers"})
+        return self.says("dlt_adjudication", "committee", participant, **fields)
+
+    def reviews(
+        self, participant: str, reviewer: str, on: dt.date, verdict: str = "no DLT", **changes: Any
+    ) -> Entry | Refused:
+        """Review a DLT window as one reviewer."""
+        fields = {"on": on, "verdict": verdict, "reviewer": reviewer, "because": "reviewed"}
+        return self.says("dlt_review", "committee", participant, **(fields | changes))
 
     def finds_dlt(self, participant: str, on: dt.date) -> Entry | Refused:
         """Record a grade 4 event on a day, and find it a DLT on the same day."""

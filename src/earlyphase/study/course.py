@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from earlyphase.journal.payloads.entering import Consent, EligibilityConfirmed, Enrolment, ScreenFailure
 from earlyphase.journal.payloads.leaving import Relapse, Transplant
 from earlyphase.journal.payloads.payload import Payload
-from earlyphase.journal.payloads.safety import AdverseEvent, Death, DltAdjudication
+from earlyphase.journal.payloads.safety import AdverseEvent, Death, DltAdjudication, DltReview, SafetyReport
 from earlyphase.journal.payloads.treatment import (
     Infusion,
     Leukapheresis,
@@ -30,6 +30,8 @@ SPEAKS: dict[type[Payload], str] = {
     Relapse: "relapse or progression",
     Transplant: "transplant",
     Death: "death",
+    DltReview: "the DLT review",
+    DltAdjudication: "the DLT adjudication",
 }
 """How a record is spoken of in a sentence."""
 
@@ -44,11 +46,16 @@ ORDER: tuple[tuple[type[Payload], type[Payload]], ...] = (
     (Lymphodepletion, Infusion),
     (Enrolment, Infusion),
     (Infusion, DltAdjudication),
+    (Infusion, DltReview),
 )
 """What must have happened, and on what day at the latest, before what. "Not evaluable" needs no infusion."""
 
 ONCE: tuple[type[Payload], ...] = (Consent, Enrolment, Infusion, Death, ScreenFailure, DltAdjudication)
 """What happens once; a second entry would hide the first, so it is a correction."""
+
+
+AFTERWARDS: tuple[type[Payload], ...] = (DltAdjudication, DltReview, SafetyReport)
+"""What others do about a participant: it may come after death, and tells nothing of their being alive."""
 
 
 def course_reasons(person: Participant) -> Iterator[Reason]:
@@ -63,7 +70,7 @@ def course_reasons(person: Participant) -> Iterator[Reason]:
 def _out_of_order(person: Participant) -> Iterator[Reason]:
     for first, then in ORDER:
         for later in person.every(then):
-            if isinstance(later, DltAdjudication) and later.not_evaluable is not None:
+            if isinstance(later, DltAdjudication | DltReview) and later.not_evaluable is not None:
                 continue
             days = [day for day in (payload.clinical_date() for payload in person.every(first)) if day]
             on = later.clinical_date()
@@ -98,7 +105,7 @@ def _after_death(person: Participant) -> Iterator[Reason]:
     if death is None:
         return
     for kind, facts in person.facts.items():
-        if kind in (DltAdjudication, Death):
+        if kind in AFTERWARDS or kind is Death:
             continue
         for fact in facts:
             on = fact.payload.clinical_date()
@@ -133,7 +140,7 @@ def last_known_alive(person: Participant, until: dt.date | None = None) -> dt.da
     days = [
         day
         for kind, facts in person.facts.items()
-        if kind not in (DltAdjudication, Death, AdverseEvent)
+        if kind not in (*AFTERWARDS, Death, AdverseEvent)
         for fact in facts
         if (day := _seen_on(fact.payload)) is not None and (until is None or day <= until)
     ]

@@ -5,8 +5,10 @@ from typing import Any
 from earlyphase.journal.payloads.conduct import DoseDecision, ProtocolActivated, ProtocolAmended
 from earlyphase.journal.payloads.entering import Enrolment
 from earlyphase.journal.payloads.payload import Payload
+from earlyphase.journal.payloads.safety import DltAdjudication
 from earlyphase.journal.payloads.treatment import Infusion
 from earlyphase.study.cohorts import escalation
+from earlyphase.study.dlt_review import review_state
 from earlyphase.study.state import Study
 
 AS_RECOMMENDED = "as recommended"
@@ -21,6 +23,8 @@ def filled(study: Study, kind: type[Payload], participant: str | None, fields: d
         return {"level": escalation(study).opening.level or study.protocol.doses.start, **fields}
     if kind is Infusion:
         return _with_dose(study, participant, fields)
+    if kind is DltAdjudication:
+        return {**_with_reviews(study, participant), **fields}
     if kind is DoseDecision and study.version is not None:
         return _with_advice(study, fields)
     return fields
@@ -40,6 +44,15 @@ def _with_dose(study: Study, participant: str | None, fields: dict[str, Any]) ->
         return fields
     dose = study.protocol.doses.dose(level)
     return {"level": level, "assigned": {"value": dose.value, "unit": dose.unit}, **fields}
+
+
+def _with_reviews(study: Study, participant: str | None) -> dict[str, Any]:
+    person = study.participants.get(participant or "")
+    found = review_state(study.protocol, person) if person else None
+    if found is None or found.outcome is None:
+        return {}
+    finding = found.outcome.model_dump(mode="json", exclude={"on", "reviewer", "because"}, exclude_none=True)
+    return {**finding, "reviewers": found.reviewers}
 
 
 def _with_advice(study: Study, fields: dict[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ _SPECIAL: dict[type[Payload], frozenset[Role]] = {
     conduct.DataLock: frozenset({Role.SPONSOR, Role.STATISTICIAN}),
     conduct.Signature: frozenset(Role) - {Role.MONITOR},
     entering.EligibilityConfirmed: frozenset({Role.INVESTIGATOR}),
+    safety.DltReview: frozenset({Role.INVESTIGATOR, Role.COMMITTEE}),
+    safety.SafetyReport: frozenset({Role.SPONSOR, Role.INVESTIGATOR, Role.COORDINATOR}),
     safety.DltAdjudication: frozenset({Role.INVESTIGATOR, Role.COMMITTEE}),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from earlyphase.dates import PartialDate
 from earlyphase.journal.payloads import conduct, entering, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
-from earlyphase.study import rules_conduct, rules_entering, rules_safety, rules_treatment
+from earlyphase.study import rules_conduct, rules_entering, rules_review, rules_safety, rules_treatment
 from earlyphase.study.course import ORDER, course_reasons, spoken
 from earlyphase.study.refusal import Reason
 from earlyphase.study.state import Participant, Study
@@ -29,7 +29,9 @@ PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any],
     treatment.Leukapheresis: (rules_treatment.still_in,),
     treatment.Lymphodepletion: (rules_treatment.still_in, rules_treatment.lymphodepletion),
     treatment.Infusion: (rules_treatment.still_in, rules_treatment.infusion),
+    safety.DltReview: (rules_review.review,),
     safety.DltAdjudication: (rules_safety.adjudication,),
+    safety.SafetyReport: (rules_safety.safety_report,),
     safety.Death: (rules_safety.fatal_event,),
 }
 

@@ -1,76 +1,54 @@
-"""Rules for the DLT window: what can be found, and when."""
+"""Rules for safety: the adjudication of a DLT window, the fatal event of a death, the event of a report."""
 
 from collections.abc import Iterator
 
-from earlyphase.dates import days_from
-from earlyphase.journal.payloads.safety import AdverseEvent, Death, DltAdjudication, DltVerdict
-from earlyphase.protocol.escalation import NotEvaluable
+from earlyphase.journal.payloads.safety import AdverseEvent, Death, DltAdjudication, SafetyReport
 from earlyphase.study.refusal import Reason
-from earlyphase.study.standing import dlt_window_end, never_to_be_infused
+from earlyphase.study.rules_review import agrees_with_reviews
+from earlyphase.study.rules_window import keeps_to_window
 from earlyphase.study.state import Participant, Study
+from earlyphase.toxicity.clocks import load_jurisdictions
 
 
 def adjudication(study: Study, person: Participant, finding: DltAdjudication) -> Iterator[Reason]:
-    """A finding keeps to the window: no DLT only when it is over, a DLT only by an event that began within it."""
-    until, needed = dlt_window_end(study.protocol, person.infusion), study.protocol.dlt.reviewers
-    if len(set(finding.reviewers)) < needed:
+    """An adjudication names its reviewers, keeps to the window and says what the reviews say."""
+    against = [*_reviewers(study, person, finding), *keeps_to_window(study, person, finding)]
+    yield from against or agrees_with_reviews(study, person, finding)
+
+
+def _reviewers(study: Study, person: Participant, finding: DltAdjudication) -> Iterator[Reason]:
+    named, needed = len(set(finding.reviewers)), study.protocol.dlt.reviewers
+    if named < needed:
         yield Reason(
             "reviewers",
-            f"{person.id}: {len(set(finding.reviewers))} reviewer is named; the protocol asks for {needed}.",
+            f"{person.id}: {named} reviewer is named; the protocol asks for {needed}.",
             "dlt.reviewers",
             "Name each of them once.",
         )
-    match finding.verdict:
-        case DltVerdict.NO_DLT if until and finding.on < until:
-            yield Reason(
-                "window open",
-                f'{person.id}: the DLT window is open until {until}; "no DLT" cannot be found on {finding.on}.',
-                "dlt.window_days",
-                f"Wait until {until}.",
-            )
-        case DltVerdict.DLT:
-            yield from _event_in_window(study, person, finding)
-        case DltVerdict.NOT_EVALUABLE if finding.not_evaluable is NotEvaluable.NOT_INFUSED and not never_to_be_infused(
-            person
-        ):
-            yield Reason(
-                "not evaluable",
-                f"{person.id} was infused, or may still be.",
-                "escalation.evaluability",
-                "Record the withdrawal or the failure of the product first.",
-            )
-        case _:
-            return
-
-
-def _event_in_window(study: Study, person: Participant, finding: DltAdjudication) -> Iterator[Reason]:
-    event = next((fact.payload for fact in person.adverse_events if fact.entry == finding.adverse_event), None)
-    if event is None:
-        yield Reason(
-            "no event",
-            f"{person.id}: entry {finding.adverse_event} is not an adverse event of this participant.",
-            "dlt",
-            "Name the entry of the event that is the DLT.",
-        )
-    elif person.infusion is not None:
-        first, last = (days_from(person.infusion.on, day) for day in (event.onset.earliest, event.onset.latest))
-        if last < 0 or first > study.protocol.dlt.window_days:
-            yield Reason(
-                "outside the window",
-                f"{person.id}: {event.term} began on {event.onset}, day {first}; the window is days 0 to "
-                f"{study.protocol.dlt.window_days}.",
-                "dlt.window_days",
-                "An event outside the window is not a DLT.",
-            )
 
 
 def fatal_event(study: Study, person: Participant, death: Death) -> Iterator[Reason]:
     """The fatal event that a death names is one of the participant's own."""
     del study
-    entries = {fact.entry for fact in person.all(AdverseEvent)}
-    if death.adverse_event is not None and death.adverse_event not in entries:
+    if death.adverse_event is not None:
+        yield from _own_event(person, death.adverse_event, "Name the entry of the fatal event, or leave it out.")
+
+
+def safety_report(study: Study, person: Participant, report: SafetyReport) -> Iterator[Reason]:
+    """A report is about one of the participant's own events, and goes to an authority whose clock is known."""
+    del study
+    yield from _own_event(person, report.adverse_event, "Name the entry of the event that was reported.")
+    known = load_jurisdictions()
+    if report.jurisdiction not in known:
         yield Reason(
-            "no event",
-            f"{person.id}: entry {death.adverse_event} is not an adverse event of this participant.",
-            remedy="Name the entry of the fatal event, or leave it out.",
+            "jurisdiction",
+            f"{person.id}: {report.jurisdiction!r} is no jurisdiction whose clock is known.",
+            remedy=f"Known: {', '.join(known)}.",
+        )
+
+
+def _own_event(person: Participant, entry: int, remedy: str) -> Iterator[Reason]:
+    if entry not in {fact.entry for fact in person.all(AdverseEvent)}:
+        yield Reason(
+            "no event", f"{person.id}: entry {entry} is not an adverse event of this participant.", remedy=remedy
         )
