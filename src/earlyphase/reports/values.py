@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+from earlyphase.analysis.results import Number
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -13,6 +15,8 @@ class Cell:
     text: str
     participants: tuple[str, ...] = ()
     """Whom the figure can be followed to; empty where it counts nobody."""
+    numbers: tuple[Number, ...] = ()
+    """The numbers behind the text: what the results data hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Table:
     footnotes: tuple[str, ...] = ()
     empty: str = "There is nothing to show."
     """The result that is stated where there are no rows."""
+    population: str = ""
+    """Who is analysed, as the results data name it."""
 
     def __post_init__(self) -> None:
         """Hold every row against the columns."""

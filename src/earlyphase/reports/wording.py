@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from earlyphase.analysis.estimates import Estimate
+from earlyphase.analysis.results import Number, counts
 from earlyphase.dates import MONTH
 from earlyphase.reports.values import Cell
 from earlyphase.study.cohorts import level_name
@@ -15,11 +16,17 @@ NOT_REACHED = "not reached"
 def counted(participants: Iterable[str], of: int | None = None) -> Cell:
     """Show how many participants, and their share; the cell can be followed to them."""
     people = tuple(participants)
+    numbers = counts(len(people), of)
     if of is None:
-        return Cell(str(len(people)), people)
+        return Cell(str(len(people)), people, numbers)
     if not people:
-        return Cell("0" if of else NONE)
-    return Cell(f"{len(people)} ({share(len(people), of)})", people)
+        return Cell("0" if of else NONE, (), numbers)
+    return Cell(f"{len(people)} ({share(len(people), of)})", people, numbers)
+
+
+def number(statistic: str, value: float, participants: Iterable[str] = ()) -> Cell:
+    """Show a plain number: how many events there were."""
+    return Cell(f"{value:g}", tuple(participants), (Number(statistic, value),))
 
 
 def share(part: int, whole: int) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from earlyphase.analysis.aalen_johansen import incidence_at
 from earlyphase.analysis.rates import ResponseRate
+from earlyphase.analysis.results import estimated
 from earlyphase.analysis.time_to_event import End, TimeToEvent
+from earlyphase.dates import MONTH
 from earlyphase.journal.payloads.observations import Response
 from earlyphase.reports.values import Cell, Column, Row, Table
 from earlyphase.reports.wording import NONE, counted, months, months_interval, percent, percent_interval, with_interval
@@ -17,7 +19,7 @@ def response_table(rate: ResponseRate) -> Table:
     rows = [Row((Cell(response.value), counted(rate.who(response), of), Cell(""))) for response in seen]
     if rate.who(None):
         rows.append(Row((Cell("no assessment"), counted(rate.who(None), of), Cell(""))))
-    total = (Cell(endpoint.title), counted(rate.responders, of), Cell(percent_interval(rate.estimate)))
+    total = (Cell(endpoint.title), counted(rate.responders, of), _limits(rate))
     interval = f"{100 * rate.estimate.level:g} % interval ({rate.estimate.interval})"
     counts = ", ".join(response.value for response in Response if response.value in endpoint.responses)
     who = f"{endpoint.title} counts {counts} among the {endpoint.population.value}"
@@ -29,7 +31,13 @@ def response_table(rate: ResponseRate) -> Table:
         (*rows, Row(total, strong=True)) if of else (),
         (f"Best response within {endpoint.horizon_days} days of the infusion.", f"{who}; {missing}."),
         f"Nobody is {endpoint.population.value}: there is no rate.",
+        endpoint.population.value,
     )
+
+
+def _limits(rate: ResponseRate) -> Cell:
+    numbers = estimated(rate.endpoint.title, rate.estimate, "%", 100)
+    return Cell(percent_interval(rate.estimate), tuple(one.participant for one in rate.best), numbers)
 
 
 def time_table(estimates: Sequence[TimeToEvent]) -> Table:
@@ -55,17 +63,30 @@ def time_table(estimates: Sequence[TimeToEvent]) -> Table:
 
 def _time_row(one: TimeToEvent) -> Row:
     horizon, empty = one.at_horizon, one.curve.n == 0
+    who = tuple(each.participant for each in one.follow_ups)
     return Row(
         (
             Cell(f"{one.endpoint.title} ({one.endpoint.id})"),
-            counted(each.participant for each in one.follow_ups),
+            counted(who),
             *(counted(one.who(end)) for end in (End.EVENT, End.COMPETING, End.CENSORED)),
             Cell(
-                "nobody to follow" if empty else with_interval(months(one.median.estimate), months_interval(one.median))
+                "nobody to follow"
+                if empty
+                else with_interval(months(one.median.estimate), months_interval(one.median)),
+                who,
+                estimated("median", one.median, "months", 1 / MONTH),
             ),
             Cell(months(one.endpoint.horizon_days)),
-            Cell(NONE if empty else with_interval(percent(horizon.estimate), percent_interval(horizon))),
-            Cell(NONE if empty else months(one.follow_up.estimate)),
+            Cell(
+                NONE if empty else with_interval(percent(horizon.estimate), percent_interval(horizon)),
+                who,
+                estimated("without event", horizon, "%", 100),
+            ),
+            Cell(
+                NONE if empty else months(one.follow_up.estimate),
+                who,
+                estimated("median follow-up", one.follow_up, "months", 1 / MONTH),
+            ),
         )
     )
 

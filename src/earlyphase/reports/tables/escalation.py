@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from earlyphase.analysis.estimates import Estimate
 from earlyphase.analysis.rates import DltRate
+from earlyphase.analysis.results import estimated
 from earlyphase.escalation.design import Act
 from earlyphase.journal.payloads.conduct import DoseDecision, SeenRecommendation
 from earlyphase.protocol.model import Protocol
@@ -29,7 +29,12 @@ def dlt_table(rates: Sequence[DltRate], protocol: Protocol) -> Table:
         "Pending: enrolled and not yet infused, in the window, or not yet adjudicated.",
     )
     return Table(
-        "dlt", "Dose-limiting toxicity by dose level", columns, tuple(_dlt_row(one, protocol) for one in rates), notes
+        "dlt",
+        "Dose-limiting toxicity by dose level",
+        columns,
+        tuple(_dlt_row(one, protocol) for one in rates),
+        notes,
+        population="enrolled",
     )
 
 
@@ -38,13 +43,16 @@ def _dlt_row(rate: DltRate, protocol: Protocol) -> Row:
     name = "All levels" if rate.level is None else level(rate.level)
     dose = "" if rate.level is None else str(protocol.doses.dose(rate.level))
     groups = (rate.enrolled, rate.infused, rate.evaluable, rate.dlts, rate.pending, rate.not_evaluable)
-    return Row(
-        (Cell(name), Cell(dose), *(counted(group) for group in groups), *_estimated(rate.estimate)), strong=every
+    return Row((Cell(name), Cell(dose), *(counted(group) for group in groups), *_estimated(rate)), strong=every)
+
+
+def _estimated(rate: DltRate) -> tuple[Cell, Cell]:
+    figure, *limits = estimated("DLT rate", rate.estimate, "%", 100)
+    who = rate.evaluable
+    return (
+        Cell(percent(rate.estimate.estimate), who, (figure,)),
+        Cell(percent_interval(rate.estimate), who, tuple(limits)),
     )
-
-
-def _estimated(estimate: Estimate) -> tuple[Cell, Cell]:
-    return Cell(percent(estimate.estimate)), Cell(percent_interval(estimate))
 
 
 def decisions_table(study: Study) -> Table:

@@ -16,4 +16,4 @@ def populations_table(populations: Populations) -> Table:
             for lost in members.lost
         ]
     columns = (Column("Population"), Column("Participants", "number"), Column("Who"))
-    return Table("populations", "Populations", columns, tuple(rows))
+    return Table("populations", "Populations", columns, tuple(rows), population="consented")

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from earlyphase.analysis.safety import SEVERE, Emergent, EmergentEvent, TermRow, term_rows, worst_grades
 from earlyphase.reports.values import Cell, Column, Row, Table
-from earlyphase.reports.wording import counted, level
+from earlyphase.reports.wording import counted, level, number
 
 _ANY = "Any\N{NO-BREAK SPACE}grade"
+INFUSED = "infused"
+"""The safety population, as the results data name it."""
 _GRADES = ("1", "2", "3", "4", "5")
 
 
@@ -17,15 +19,16 @@ def overview_table(emergent: Emergent) -> Table:
         Row((Cell(name), *(counted(emergent.who(meets, one), len(emergent.at(one))) for one in levels)))
         for name, meets in _KINDS
     )
-    number = Row((Cell("Events"), *(Cell(str(_events(emergent, one))) for one in levels)), strong=True)
+    events = Row((Cell("Events"), *(_events(emergent, one) for one in levels)), strong=True)
     columns = (Column("Participants with"), *(Column(_heading(emergent, one), "number") for one in levels))
     return Table(
         "teae-overview",
         "Treatment-emergent adverse events: overview",
         columns,
-        (*rows, number) if emergent.at(None) else (),
+        (*rows, events) if emergent.at(None) else (),
         _notes(emergent),
         "Nobody has been infused.",
+        INFUSED,
     )
 
 
@@ -58,6 +61,7 @@ def by_level_table(emergent: Emergent) -> Table:
         rows,
         _notes(emergent),
         _nothing(emergent),
+        INFUSED,
     )
 
 
@@ -85,7 +89,7 @@ def by_grade_table(emergent: Emergent) -> Table:
                 Cell(row.term or row.system_class),
                 *(counted(who, of) for _, who in worst_grades(emergent, row)),
                 counted(emergent.who(row.holds), of),
-                Cell(str(sum(row.holds(one) for one in emergent.events))),
+                number("events", sum(row.holds(one) for one in emergent.events), emergent.who(row.holds)),
             ),
             indent=int(row.term is not None),
             strong=row.term is None,
@@ -99,6 +103,7 @@ def by_grade_table(emergent: Emergent) -> Table:
         rows,
         ("Each participant is counted once in a row, at their worst grade.", *_notes(emergent)),
         _nothing(emergent),
+        INFUSED,
     )
 
 
@@ -112,9 +117,10 @@ def _heading(emergent: Emergent, number: int | None) -> str:
     return f"{name} (N = {len(emergent.at(number))})"
 
 
-def _events(emergent: Emergent, number: int | None) -> int:
-    names = set(emergent.at(number))
-    return sum(one.participant in names for one in emergent.events)
+def _events(emergent: Emergent, level_number: int | None) -> Cell:
+    names = set(emergent.at(level_number))
+    found = [one for one in emergent.events if one.participant in names]
+    return number("events", len(found), emergent.who(lambda one: True, level_number))  # noqa: ARG005 - any event
 
 
 def _nothing(emergent: Emergent) -> str:
