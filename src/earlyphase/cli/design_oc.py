@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from earlyphase.cli.conduct_options import with_conduct_options
 from earlyphase.cli.design_options import numbers, with_design_options
 from earlyphase.escalation.behaving import max_participants
-from earlyphase.escalation.catalogue import build, find
+from earlyphase.escalation.catalogue import Kind, build, find
 from earlyphase.escalation.characteristics import Characteristics, characteristics, checked_truths
+from earlyphase.escalation.conduct import Conduct
 from earlyphase.escalation.course import course_of
 from earlyphase.escalation.exact import every_end
 from earlyphase.escalation.notation import parse_outcomes
@@ -17,8 +19,10 @@ from earlyphase.faults import InvalidInput
 
 
 @with_design_options
+@with_conduct_options
 def command(
     options: Options,
+    conduct: Conduct | None,
     design: Annotated[str, typer.Argument(help="A design; see `earlyphase design list`.")],
     truth: Annotated[list[str], typer.Option(help="True DLT probabilities, as in 0.05,0.15,0.30. May be repeated.")],
     outcomes: Annotated[str, typer.Option(help="From here: what was seen, as in '1NNN 2NNT'.")] = "",
@@ -26,24 +30,47 @@ def command(
     tolerable: Annotated[float | None, typer.Option(help="Count those treated above this DLT probability.")] = None,
     simulate: Annotated[int, typer.Option(help="Simulate this many trials instead; 0 is exact.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of a simulation.")] = 1,
+    response: Annotated[list[str] | None, typer.Option(help="True response probabilities, one list a truth.")] = None,
+    workers: Annotated[int | None, typer.Option(help="In calendar time: processes on this machine.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="In calendar time: a dask scheduler, tcp://….")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON: a list, one for each truth.")] = False,
 ) -> None:
     """Give the chance of each MTD, participants and DLTs, and the distribution of the total, under each truth.
 
-    With --outcomes it is from here: the counts are of those still to be treated.
+    With --outcomes it is from here: the counts are of those still to be treated. A design that depends on time is
+    simulated in calendar time, and so is any other where one of the options of conduct is given.
 
     Example: earlyphase design oc boin --target 0.3 --cohorts 10 --cohort-size 3 --truth 0.05,0.15,0.30,0.45,0.60
     """
     truths = [numbers(text, "--truth") for text in truth]
-    results = _results(
-        design, _completed(design, options, truths), truths, (outcomes, observed), (simulate, seed, tolerable)
-    )
+    drawn = (simulate, seed, tolerable)
+    if _in_calendar_time(design, conduct, (workers, scheduler), outcomes):
+        from earlyphase.cli.design_oc_calendar import Asked, answer_in_calendar_time  # noqa: PLC0415 - not at the start
+
+        asked = Asked(design, _completed(design, options, truths), conduct or Conduct(), *drawn, workers, scheduler)
+        answer_in_calendar_time(asked, truths, response or [], as_json=as_json)
+        return
+    results = _results(design, _completed(design, options, truths), truths, (outcomes, observed), drawn)
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
         print(orjson.dumps([_as_json(result, tolerable) for result in results]).decode())
         return
     _show(results, tolerable)
+
+
+def _in_calendar_time(
+    design: str, conduct: Conduct | None, computes: tuple[int | None, str | None], outcomes: str
+) -> bool:
+    """Say whether calendar time is asked for; refuse what cannot go with it, or without it."""
+    timed = conduct is not None or find(design).kind is Kind.TIME
+    if timed and outcomes:
+        rule = "from here is exact, and so for designs that counts alone decide."
+        raise InvalidInput("--outcomes", outcomes, rule, "Leave it out.")
+    for place, value in zip(("--workers", "--scheduler"), computes, strict=True):
+        if value is not None and not timed:
+            raise InvalidInput(place, value, "is for simulation in calendar time.", "Give an option of conduct too.")
+    return timed
 
 
 def _completed(design: str, options: Options, truths: list[tuple[float, ...]]) -> Options:

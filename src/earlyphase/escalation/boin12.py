@@ -185,7 +185,9 @@ class Boin12:
         value = np.round(np.where(near, self.tradeoff.desirability(treated, dlts, responses), -1.0), DIGITS)
         fallback = np.where(allowed & (doses <= highest), doses, 0).max(axis=0)
         nowhere: Truths = np.sum(near, axis=0) == 0
-        return np.where(nowhere, fallback, np.argmax(value, axis=0) + 1)
+        found: Ints = np.argmax(value, axis=0) + 1
+        found[nowhere] = fallback[nowhere]
+        return found
 
     def _below_toxic(self, treated: Floats, dlts: Floats) -> Truths:
         """Say which doses lie below every dose that is too toxic."""
