@@ -11,7 +11,7 @@ from earlyphase.protocol.reading import read_protocols
 from earlyphase.simulation.run import simulate
 from earlyphase.simulation.truth import default_truth
 
-SEED = 6
+SEED = 8
 AIM = 15.0
 
 

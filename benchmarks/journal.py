@@ -19,7 +19,7 @@ from earlyphase.simulation.writing import draft_of, write_journal
 from earlyphase.study.reconstruct import reconstruct
 
 ENTRIES = 30_000
-SEED = 6
+SEED = 8
 AIM = 0.3
 
 

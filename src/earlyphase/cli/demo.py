@@ -65,14 +65,14 @@ class Demo:
 def command(
     study: Annotated[str, typer.Option(help="A study that comes with the package, or a study's folder.")] = "",
     out: Annotated[Path, typer.Option(help="The folder for the journal and the reports.")] = Path("demo"),
-    seed: Annotated[int, typer.Option(min=0, help="Another seed gives another course.")] = 6,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed gives another course.")] = 8,
     as_json: Annotated[bool, typer.Option("--json", help="Answer with the summary as JSON.")] = False,
 ) -> None:
     """Plan, run and report a simulated study: record, protocol, journal, decisions, report.
 
     Nothing is overwritten: where the folder holds another journal, a new folder is made beside it.
 
-    Example: earlyphase demo --out demo --seed 6
+    Example: earlyphase demo --out demo --seed 8
     """
     from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
 

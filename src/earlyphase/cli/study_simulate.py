@@ -33,7 +33,7 @@ def command(
     The journal says that it is a simulation, and so does everything that is made of it. What is true of the virtual
     participants is invented, and evidence of nothing.
 
-    Example: earlyphase study simulate STUDY --journal demo/journal.jsonl --seed 6
+    Example: earlyphase study simulate STUDY --journal demo/journal.jsonl --seed 8
     """
     require_new(journal)
     stated = read_truth(truth) if truth else default_truth()

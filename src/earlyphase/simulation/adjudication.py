@@ -11,6 +11,9 @@ from earlyphase.simulation.site import Site
 from earlyphase.study.roles import Role
 from earlyphase.study.standing import dose_received_percent
 
+SEVERE = 3
+"""A grade that a reviewer can take for a DLT. Source: CTCAE v5.0, grade 3 is severe."""
+
 
 class Adjudication:
     """One participant's DLT window."""
@@ -31,9 +34,34 @@ class Adjudication:
         if self.event is not None and self.event not in self.entries:
             site.calendar.after(1, self.review)
             return
-        reviewers = [f"Simulated reviewer {number}" for number in range(1, site.protocol.dlt.reviewers + 1)]
-        site.record(Role.COMMITTEE, "dlt_adjudication", self.patient.number, on=site.today, reviewers=reviewers,
-                    **self._finding())  # fmt: skip
+        needed, finding = site.protocol.dlt.reviewers, self._finding()
+        reviewers = [f"Simulated reviewer {number}" for number in range(1, needed + 2)]
+        if needed == 1:
+            self._record("dlt_adjudication", reviewers=reviewers[:1], **finding)
+            return
+        doubt = self._doubt() if finding["verdict"] == "no DLT" else None
+        for number in range(1, needed + 1):
+            said = doubt if doubt and number == needed else finding
+            self._record("dlt_review", reviewer=reviewers[number - 1], **said)
+        if doubt:
+            self._record("dlt_review", reviewer=reviewers[needed], **finding)
+        self._record("dlt_adjudication", because=finding["because"])
+
+    def _record(self, record: str, /, **payload: Any) -> None:  # noqa: ANN401 - any field of any payload
+        self.site.record(Role.COMMITTEE, record, self.patient.number, on=self.site.today, **payload)
+
+    def _doubt(self) -> dict[str, Any] | None:
+        """Give what a reviewer says who takes a severe event for a DLT, where the others do not."""
+        severe = [
+            (event, entry)
+            for event, entry in self.entries.items()
+            if event.grade >= SEVERE and 0 <= event.onset <= self.site.protocol.dlt.window_days
+        ]
+        if not severe or not self.patient.paper.happens(self.site.truth.reviewers_differ):
+            return None
+        event, entry = severe[0]
+        because = f"{event.term} of grade {event.grade} is severe enough in my view."
+        return {"verdict": "DLT", "adverse_event": entry, "because": because}
 
     def _finding(self) -> dict[str, Any]:
         if self.event is not None:

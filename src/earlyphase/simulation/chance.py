@@ -14,8 +14,8 @@ T = TypeVar("T")
 YEAR = 12 * MONTH
 """Units: days."""
 
-ARRIVALS, PEOPLE, COMMITTEE = range(3)
-"""What draws from a seed: each has branches of its own."""
+ARRIVALS, PEOPLE, PAPER, COMMITTEE = range(4)
+"""What draws from a seed, each on branches of its own: what is written of people never changes what happens to them."""
 
 
 class Chance:

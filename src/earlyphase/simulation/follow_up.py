@@ -57,14 +57,14 @@ class FollowUp:
     def _entry_day(self, event: Event) -> dt.date:
         """An event is entered when the site knows of it; the one that kills, when it has."""
         known = max(event.onset, 0) if event.grade < DEATH else self.fate.departure.day
-        return add_days(self._day(known), self.patient.chance.days(self.site.truth.entry_lag_days))
+        return self.site.entered(self.patient, self._day(known))
 
     def _enter_event(self, event: Event) -> None:
         site = self.site
         entry = site.record(Role.INVESTIGATOR, "adverse_event", self.number, **self._payload(event))
         self.entries[event] = entry.seq
         if event.ends is not None and self._day(event.ends) > site.today:
-            resolved = add_days(self._day(event.ends), self.patient.chance.days(site.truth.entry_lag_days))
+            resolved = site.entered(self.patient, self._day(event.ends))
             site.calendar.on(resolved, lambda: self._resolve(event, entry.seq))
 
     def _resolve(self, event: Event, entry: int) -> None:
@@ -102,14 +102,14 @@ class FollowUp:
         ):
             if day is not None and day <= end:
                 on = self._day(day)
-                entered = add_days(on, self.patient.chance.days(self.site.truth.entry_lag_days))
+                entered = self.site.entered(self.patient, on)
                 self.site.calendar.on(entered, lambda r=record, p=payload, on=on: self._enter(r, on=on, **p))
 
     def _depart(self) -> None:
         departure = self.fate.departure
         match departure.how:
             case "death":
-                self.site.calendar.on(self.site.lag(self.patient.chance), self._die)
+                self.site.calendar.on(self.site.entered(self.patient, self.site.today), self._die)
             case "withdrawal":
                 because = "The participant no longer wishes to be followed."
                 self._enter("withdrawal", on=self.site.today, leaves="study", because=because)

@@ -29,6 +29,9 @@ class Patient:
     until: dt.date
     """How long they can wait."""
     chance: Chance
+    """What happens to them."""
+    paper: Chance
+    """What is measured, found and written of them."""
     number: str = ""
     """The participant number, once they consented."""
     infused_on: dt.date | None = None
@@ -46,8 +49,8 @@ class Patient:
     def value(self, measure: Measure, on: dt.date) -> float:
         """Draw what a measurement gives on a date."""
         if measure.analyte not in self.usual:
-            self.usual[measure.analyte] = self.chance.around(measure.typical, measure.spread)
-        drawn = self.chance.around(self.usual[measure.analyte], measure.spread / 3)
+            self.usual[measure.analyte] = self.paper.around(measure.typical, measure.spread)
+        drawn = self.paper.around(self.usual[measure.analyte], measure.spread / 3)
         drawn *= measure.nadir ** _depth(self.day(on)) * (measure.fever if self._feverish(on) else 1)
         kept = max(round(drawn, measure.decimals), 10**-measure.decimals)
         kept = min(kept, 100) if measure.unit == "%" else kept
@@ -62,10 +65,10 @@ class Patient:
         if response is not None and response in NOTED_BLASTS:
             least, most = NOTED_BLASTS[response]
             most = min(most, self.blasts * HALF) if response is Response.PR else most
-            return round(self.chance.between(min(least, most), most), 1)
+            return round(self.paper.between(min(least, most), most), 1)
         if self.fate is None:
             return self.blasts
-        return min(99.0, round(self.chance.between(max(25.0, 0.8 * self.blasts), 1.3 * max(25.0, self.blasts)), 1))
+        return min(99.0, round(self.paper.between(max(25.0, 0.8 * self.blasts), 1.3 * max(25.0, self.blasts)), 1))
 
     def response(self, on: dt.date) -> Response | None:
         """Give the state of the disease on a date; None before the infusion."""

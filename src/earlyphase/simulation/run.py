@@ -6,7 +6,7 @@ from collections.abc import Callable
 from earlyphase.dates import add_days
 from earlyphase.journal.store import MemoryJournal
 from earlyphase.protocol.versions import Protocols
-from earlyphase.simulation.chance import ARRIVALS, PEOPLE, YEAR, Chance
+from earlyphase.simulation.chance import ARRIVALS, PAPER, PEOPLE, YEAR, Chance
 from earlyphase.simulation.committee import Committee
 from earlyphase.simulation.patient import Patient
 from earlyphase.simulation.screening import Screening
@@ -77,8 +77,9 @@ class Simulation:
     def _refer(self) -> None:
         self.referred += 1
         chance = Chance(self.site.seed, PEOPLE, self.referred)
+        paper = Chance(self.site.seed, PAPER, self.referred)
         until = add_days(self.site.today, chance.days(self.site.truth.patience_days))
-        self.waiting.append(Patient(self.referred, until, chance))
+        self.waiting.append(Patient(self.referred, until, chance, paper))
         self._await_referral()
 
     def _fill_slots(self) -> None:

@@ -5,7 +5,7 @@ from earlyphase.protocol.criteria import Criterion, Stage
 from earlyphase.simulation.patient import Patient
 from earlyphase.simulation.site import Site
 from earlyphase.simulation.treatment import Treatment, Ward
-from earlyphase.simulation.verdicts import confirm, fact
+from earlyphase.simulation.verdicts import blasts_found, confirm, fact
 from earlyphase.simulation.visits import examine, pre_infusion_visits
 from earlyphase.study.refusal import Refused
 from earlyphase.study.roles import Role
@@ -21,10 +21,12 @@ class Screening:
         """Take the consent today."""
         self.site, self.ward, self.patient = site, ward, patient
         self.chance, self.number = patient.chance, patient.number
-        patient.blasts = round(self.chance.between(8, 92), 1)
+        patient.blasts = self.chance.days(site.truth.marrow_blasts_percent)
         self.over = False
         """Whether the patient is enrolled, or will not be."""
-        given_by = "legal representative" if self.chance.happens(0.08) else "participant"
+        given_by = (
+            "legal representative" if self.chance.happens(site.truth.consent_by_representative) else "participant"
+        )
         site.record(Role.COORDINATOR, "consent", self.number, on=site.today, version=f"consent {site.protocol.version}",
                     given_by=given_by)  # fmt: skip
         site.calendar.after(self.chance.days(site.truth.screening_days), self.screen)
@@ -35,7 +37,8 @@ class Screening:
         visits = pre_infusion_visits(site.protocol)
         if visits:
             examine(site, self.patient, visits[0])
-        facts = [fact(finding, self.chance, str(site.today)) for finding in site.truth.facts]
+        facts = [fact(finding, self.patient.paper, str(site.today)) for finding in site.truth.facts]
+        facts.append(blasts_found(self.patient, str(site.today)))
         site.record(Role.COORDINATOR, "screening_facts", self.number, on=site.today, facts=facts)
         if self.chance.happens(site.truth.screen_failure):
             site.calendar.after(1, self.fail)
@@ -52,7 +55,7 @@ class Screening:
     def enrol(self) -> None:
         """Confirm eligibility and take a slot; where there is none, wait for one."""
         if not self.site.person(self.number).enrolment:
-            confirm(self.site, self.number, Stage.ENROLMENT, self.chance)
+            confirm(self.site, self.patient, Stage.ENROLMENT)
         answer = self.site.ask(Role.COORDINATOR, "enrolment", self.number, on=self.site.today)
         if not isinstance(answer, Refused):
             self.over = True

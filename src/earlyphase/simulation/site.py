@@ -10,6 +10,7 @@ from earlyphase.protocol.model import Protocol
 from earlyphase.protocol.versions import Protocols
 from earlyphase.simulation.calendar import Calendar
 from earlyphase.simulation.chance import COMMITTEE, Chance
+from earlyphase.simulation.patient import Patient
 from earlyphase.simulation.truth import Truth
 from earlyphase.study.commands import Command, Correct, Record, Sign, Void
 from earlyphase.study.desk import Author, Desk
@@ -68,9 +69,9 @@ class Site:
         """Sign all that the journal holds."""
         return _recorded(self._do(role, Sign(command="sign", meaning=meaning, printed_name=name_of(role))))
 
-    def lag(self, chance: Chance) -> dt.date:
-        """Give the day on which today's paper is entered."""
-        return add_days(self.today, chance.days(self.truth.entry_lag_days))
+    def entered(self, patient: Patient, day: dt.date) -> dt.date:
+        """Give the day on which what happened on a day is entered."""
+        return add_days(day, patient.paper.days(self.truth.entry_lag_days))
 
     def _do(self, role: Role, command: Command) -> Entry | Refused:
         return self.desk.do(command, Author(name_of(role), role.value), self.calendar.tick())

@@ -76,7 +76,7 @@ class Treatment:
         for visit in pre_infusion_visits(site.protocol)[1:-1]:
             examine(site, self.patient, visit)
         if any(criterion.stage is Stage.LEUKAPHERESIS for criterion in site.protocol.criteria):
-            confirm(site, self.number, Stage.LEUKAPHERESIS, chance)
+            confirm(site, self.patient, Stage.LEUKAPHERESIS)
         takes = chance.days(truth.vein_to_vein_days)
         if chance.happens(truth.bridging):
             site.calendar.after(takes // 3, self.bridge)
@@ -96,7 +96,7 @@ class Treatment:
     def go(self) -> None:
         """Leave the study before the infusion."""
         site = self.site
-        if self.chance.happens(0.5):
+        if self.chance.happens(site.truth.died_of_those_gone):
             site.record(Role.INVESTIGATOR, "death", self.number, on=site.today, cause="disease",
                         cause_text="Progression of the disease while the product was made.")  # fmt: skip
         else:
@@ -143,7 +143,7 @@ class Treatment:
         """Check again and infuse; where a rule says "not yet", wait for the day that it names."""
         site = self.site
         if any(criterion.stage is Stage.INFUSION for criterion in site.protocol.criteria):
-            confirm(site, self.number, Stage.INFUSION, self.chance)
+            confirm(site, self.patient, Stage.INFUSION)
         dose = site.protocol.doses.dose(self.level)
         share = self._share_of_dose()
         given = {"value": float(f"{dose.value * share:.3g}"), "unit": dose.unit}

@@ -21,7 +21,7 @@ Weight = Annotated[float, Field(ge=0)]
 
 
 class Span(Model):
-    """A span of days, both ends included; every day of it is as likely."""
+    """A span of whole numbers, mostly days, both ends included; each of them is as likely."""
 
     least: int
     most: int
@@ -96,6 +96,8 @@ class Finding(Model):
     decimals: Annotated[int, Field(ge=0)] = 0
     words: tuple[str, ...] = ()
     yes_with: Probability | None = None
+    high: float | None = None
+    """The upper limit of normal."""
     method: Name | None = None
     specimen: Name | None = None
 
@@ -132,6 +134,7 @@ class Truth(Model):
     give_up_after_years: Annotated[float, Field(gt=0, le=50)]
     accrual_per_month: Positive
     patience_days: Span
+    consent_by_representative: Probability
     screening_days: Span
     screen_failure: Annotated[float, Field(ge=0, lt=1)]
     enrolment_days: Span
@@ -141,6 +144,7 @@ class Truth(Model):
     manufacturing_failure: Annotated[float, Field(ge=0, lt=1)]
     out_of_specification: Probability
     gone_before_infusion: Annotated[float, Field(ge=0, lt=1)]
+    died_of_those_gone: Probability
     postponed: Annotated[float, Field(ge=0, lt=1)]
     postponed_days: Span
     under_dosing: Annotated[float, Field(ge=0, lt=1)]
@@ -149,10 +153,13 @@ class Truth(Model):
     fatal_share_of_dlt: Probability
     severe: Annotated[tuple[Severe, ...], Field(min_length=1)]
     toxicities: tuple[Toxicity, ...]
+    marrow_blasts_percent: Span
     response: ByLevel
     responses: Annotated[dict[Response, Weight], Field(min_length=1)]
     response_criteria: Name
+    late_recovery: Probability
     mrd_negative: Probability
+    extramedullary: Probability
     early_progression: Probability
     progression_median_days: Positive
     relapse_median_days: Positive
@@ -167,8 +174,10 @@ class Truth(Model):
     entry_lag_days: Span
     missed_visit: Probability
     adjudication_days: Span
+    reviewers_differ: Probability
     committee_days: Span
     review_days: Span
+    left_unknown: Probability
     slip_of_the_pen: Probability
     entered_twice: Probability
     found_after_days: Span

@@ -11,8 +11,12 @@ from earlyphase.simulation.site import Site
 from earlyphase.simulation.truth import Measure
 from earlyphase.study.roles import Role
 
-ALSO_CALLED = {"laboratory": ("blood_count", "chemistry"), "response_assessment": ("response",)}
-"""Assessments that go by the name of a record."""
+ALSO_CALLED = {
+    "laboratory": ("blood_count", "chemistry"),
+    "response": ("extramedullary", "response"),
+    "response_assessment": ("extramedullary", "response"),
+}
+"""Assessments that mean others: by the name of a record, or because a response rests on them."""
 
 MRD_LIMIT = 0.01
 """Residual disease below this share is not seen. Units: percent. Source: ELN 2024, MRD negativity."""
@@ -41,7 +45,7 @@ def examine(site: Site, patient: Patient, visit: Visit) -> None:
         findings.append(("laboratory", {"results": [_result(site, patient, one) for one in panels]}))
     findings += [(_RECORD.get(name, name), _DISEASE[name](site, patient)) for name in done if name in _DISEASE]
     on = site.today
-    site.calendar.on(site.lag(patient.chance), lambda: _enter(site, patient, [
+    site.calendar.on(site.entered(patient, on), lambda: _enter(site, patient, [
         (record, {"on": on, **payload}) for record, payload in findings if payload
     ]))  # fmt: skip
 
@@ -56,7 +60,7 @@ def _enter(site: Site, patient: Patient, findings: list[tuple[str, dict[str, Any
 
 
 def _enter_with_slips(site: Site, patient: Patient, payload: dict[str, Any]) -> None:
-    chance, truth = patient.chance, site.truth
+    chance, truth = patient.paper, site.truth
     found = chance.days(truth.found_after_days)
     if chance.happens(truth.slip_of_the_pen):
         entry = site.record(
@@ -101,7 +105,7 @@ def _mrd(site: Site, patient: Patient) -> dict[str, Any]:
     negative = patient.fate is not None and patient.fate.disease.mrd_negative
     if negative and patient.response(site.today) in COMPLETE:
         return {"detected": False, **method}
-    level = round(patient.chance.between(0.02, 0.9), 2) if patient.response(site.today) in COMPLETE else patient.blasts
+    level = round(patient.paper.between(0.02, 0.9), 2) if patient.response(site.today) in COMPLETE else patient.blasts
     return {"detected": True, "level": {"value": level, "unit": "%"}, **method}
 
 
@@ -110,16 +114,24 @@ def _response(site: Site, patient: Patient) -> dict[str, Any]:
     if response is None:
         return {}
     day = patient.day(site.today) or 0
-    if response is Response.CR and day < EARLY and patient.chance.happens(0.35):
+    if response is Response.CR and day < EARLY and patient.paper.happens(site.truth.late_recovery):
         response = Response.CRI
     return {"response": response, "criteria": site.truth.response_criteria}
+
+
+def _extramedullary(site: Site, patient: Patient) -> dict[str, Any]:
+    response = patient.response(site.today)
+    if response is None:
+        return {}
+    found = response is Response.PROGRESSION and patient.paper.happens(site.truth.extramedullary)
+    return {"present": found, "sites": ["mediastinum"] if found else [], "method": "examination"}
 
 
 EARLY = 45
 """Until then counts may not have recovered, and a CR is a CRi. Units: days from the infusion."""
 
-_DISEASE = {"marrow": _marrow, "mrd": _mrd, "response": _response}
+_DISEASE = {"marrow": _marrow, "mrd": _mrd, "extramedullary": _extramedullary, "response": _response}
 """What tells of the disease, by the assessment that asks for it."""
 
-_RECORD = {"response": "response_assessment"}
+_RECORD = {"response": "response_assessment", "extramedullary": "extramedullary_finding"}
 """Assessments whose record has another name."""
