@@ -338,6 +338,7 @@ def shown_number(value: float) -> str:
     return entered if len(re.sub(r"\D", "", entered).lstrip("0")) <= SHOWN_DIGITS else f"{value:.{SHOWN_DIGITS}g}"
 
 
+@lru_cache(maxsize=256)
 def shown_unit(unit: str) -> str:
     """Write a unit for people: `10*6/kg` as `× 10⁶/kg`, `umol/L` as `µmol/L`."""
     text = "" if unit == "1" else unit

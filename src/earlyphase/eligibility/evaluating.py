@@ -7,7 +7,7 @@ from earlyphase.eligibility.answering import compared, holds
 from earlyphase.eligibility.calendar import shifted
 from earlyphase.eligibility.happening import counted, happened, lasted
 from earlyphase.eligibility.measuring import coded, measured, status
-from earlyphase.eligibility.person import Person
+from earlyphase.eligibility.person import Person, folded
 from earlyphase.eligibility.showing import show_time
 from earlyphase.eligibility.verdict import Answer, Cause, Evidence, Need, Unknown, Verdict, both, either, verdict_of
 from earlyphase.protocol.terms import TermKind
@@ -84,8 +84,9 @@ def _aged(person: Person, leaf: n.Aged) -> Answer:
 
 def _stated(person: Person, leaf: n.Stated, criterion: str) -> Answer:
     """Find what somebody said on this text, or on this criterion."""
-    wanted = {_folded(leaf.text), _folded(criterion)} - {""}
-    said = [fact for fact in person.usable.get(leaf.kind.value, ()) if _folded(fact.about or "") in wanted]
+    said = person.said.get((leaf.kind.value, folded(leaf.text)), ())
+    if criterion:
+        said = (*said, *person.said.get((leaf.kind.value, folded(criterion)), ()))
     answers = [fact for fact in said if isinstance(fact.value, bool)]
     values = {fact.value is True for fact in answers}
     need = Need(f"{leaf.kind} by {leaf.by or 'a named person'}", leaf.text)
@@ -103,7 +104,3 @@ def _undefined(leaf: n.Undefined) -> Answer:
     need = Need("statement by the investigator, with its reason", leaf.text)
     says = f"{leaf.text}: the criterion does not define it."
     return Answer(Verdict.UNKNOWN, (), (Unknown(Cause.UNDERSPECIFIED, leaf.text, says, need),))
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.lower().split()).rstrip(".;")

@@ -3,11 +3,16 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from earlyphase.dates import PartialDate
 from earlyphase.eligibility.facts import Fact, Patient
+from earlyphase.eligibility.nodes import Saying
 from earlyphase.eligibility.vocabulary import Vocabulary
 from earlyphase.quantities import RoundingPolicy
+
+STATEMENTS = frozenset(kind.value for kind in Saying)
+"""Terms of facts that are what somebody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Person:
     anchors: Mapping[str, dt.date]
     usable: Mapping[str, tuple[Fact, ...]]
     """By term, in the order of the file."""
+    said: Mapping[tuple[str, str], tuple[Fact, ...]]
+    """Usable statements, by kind and by what they are about, `folded`."""
     impossible: Mapping[str, tuple[Fact, ...]]
     """Facts from the future or from before birth."""
     known: Vocabulary
@@ -42,8 +49,19 @@ def person_of(patient: Patient, known: Vocabulary, today: dt.date, rounding: Rou
     for fact in patient.facts:
         part = impossible if _impossible(fact, day, patient.birth_date) else usable
         part[fact.term] = (*part.get(fact.term, ()), fact)
+    said: dict[tuple[str, str], tuple[Fact, ...]] = {}
+    for kind in STATEMENTS:
+        for fact in usable.get(kind, ()):
+            about = (kind, folded(fact.about or ""))
+            said[about] = (*said.get(about, ()), fact)
     anchors = {stage.value: when for stage, when in patient.anchors.items()}
-    return Person(patient.id, day, patient.birth_date, anchors, usable, impossible, known, rounding)
+    return Person(patient.id, day, patient.birth_date, anchors, usable, said, impossible, known, rounding)
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """Compare texts by their words: neither case, nor blanks, nor the full stop matter."""
+    return " ".join(text.lower().split()).rstrip(".;")
 
 
 def _impossible(fact: Fact, today: dt.date, birth: PartialDate | None) -> bool:
@@ -57,5 +75,4 @@ def _impossible(fact: Fact, today: dt.date, birth: PartialDate | None) -> bool:
 
 def unknown_terms(patient: Patient, known: Vocabulary) -> tuple[str, ...]:
     """List the terms of a patient's facts that no criterion can use, so that a slip of spelling shows."""
-    said = {"judgement", "attest"}
-    return tuple(sorted({fact.term for fact in patient.facts} - set(known) - said))
+    return tuple(sorted({fact.term for fact in patient.facts} - set(known) - STATEMENTS))

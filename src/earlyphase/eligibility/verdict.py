@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 class Verdict(StrEnum):
@@ -112,7 +115,12 @@ def _combined(answers: tuple[Answer, ...], decisive: Verdict) -> Answer:
     unknown = [answer for answer in answers if answer.verdict is Verdict.UNKNOWN]
     verdict = decisive if deciding else Verdict.UNKNOWN if unknown else decisive.negated()
     shown = deciding or answers
-    evidence = tuple(dict.fromkeys(one for answer in shown for one in answer.evidence))
+    evidence = shown[0].evidence if len(shown) == 1 else _once(one for answer in shown for one in answer.evidence)
     if verdict is not Verdict.UNKNOWN:
         return Answer(verdict, evidence)
-    return Answer(verdict, evidence, tuple(dict.fromkeys(one for answer in unknown for one in answer.unknowns)))
+    return Answer(verdict, evidence, _once(one for answer in unknown for one in answer.unknowns))
+
+
+def _once(items: Iterable[_T]) -> tuple[_T, ...]:
+    """Drop what stands twice: a fact can answer two questions of one criterion."""
+    return tuple(dict.fromkeys(items))
