@@ -1,6 +1,5 @@
 """One expression, two evaluators: a population on columns comes out as each person does alone."""
 
-
 import datetime as dt
 import json
 from dataclasses import replace
