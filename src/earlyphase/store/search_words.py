@@ -171,11 +171,10 @@ def _candidates(lower: Sequence[str]) -> list[int]:
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """Give a word in every spelling that the table knows, as it is first."""
-    found = {word: None}
-    for british, american in tables().spellings:
-        found |= dict.fromkeys((word.replace(british, american), word.replace(american, british)))
-    return tuple(found)
+    """Give a word in lower case in every spelling that the table knows, as it is first."""
+    plain = american(word)
+    british = (plain.replace(there, here) for here, there in tables().spellings)
+    return tuple(dict.fromkeys((word, plain, *british)))
 
 
 def american(text: str) -> str:
