@@ -217,6 +217,7 @@ def test_two_criteria_that_nobody_satisfies_together_are_found():
 
 
 BAD_FILES = {
+    "nothing": (b"\n", "holds no patient"),
     "no JSON": (b"{", "is not JSON"),
     "no UTF-8": (b'{"id": "\xff"}', "is not JSON"),
     "no object": (b"[1]", "is not a mapping"),

@@ -131,6 +131,8 @@ def parse_patients(content: bytes, place: str = "patients") -> Iterator[Patient]
             raise InvalidInput(f"{place}:{line}", patient.id, rule, "Give each patient one line.")
         seen[patient.id] = line
         yield patient
+    if not seen:
+        raise InvalidInput(place, None, "holds no patient.", "Give one JSON object a line.")
 
 
 def parse_patient(data: bytes | str, place: str = "patient") -> Patient:
