@@ -24,7 +24,7 @@ class Group(NamedTuple):
 COMMANDS: dict[str, Command | Group] = {
     "demo": Command("earlyphase.cli.demo", "A simulated study, from its registry record to its report."),
     "record": Group(
-        "Read and check a registry record.",
+        "Read, check, import and search registry records.",
         {
             "show": Command("earlyphase.cli.record_show", "A record as a page: all that it says, as it says it."),
             "check": Command("earlyphase.cli.record_check", "What is wrong with a record, where, and what to do."),
@@ -40,8 +40,17 @@ COMMANDS: dict[str, Command | Group] = {
             "simulate": Command("earlyphase.cli.study_simulate", "A whole study in simulated time, as a journal."),
             "record": Command("earlyphase.cli.study_record", "Record what happened: a line of JSON for each command."),
             "status": Command("earlyphase.cli.study_status", "Where a study stands: slots, windows, what is due."),
+            "dlt": Command("earlyphase.cli.study_dlt", "What each DLT window shows, and what reviewers found."),
+            "clocks": Command("earlyphase.cli.study_clocks", "Which expedited reports are due, to whom, until when."),
             "report": Command("earlyphase.cli.study_report", "Tables and figures at a cut-off: a page and a document."),
             "verify": Command("earlyphase.cli.study_verify", "Whether a journal is whole, and as it was signed."),
+        },
+    ),
+    "journal": Group(
+        "Move a study's journal between a file and the database.",
+        {
+            "import": Command("earlyphase.cli.journal_import", "From a file into the database, hashes unchanged."),
+            "export": Command("earlyphase.cli.journal_export", "From the database to a file, hashes unchanged."),
         },
     ),
     "design": Group(

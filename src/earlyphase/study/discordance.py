@@ -28,9 +28,14 @@ class Discordance:
         )
 
 
-def discordant_decisions(study: Study) -> tuple[Discordance, ...]:
-    """Find the decisions whose recommendation would be another one by the facts as they stand now."""
-    everyone = standings(study)
+def discordant_decisions(study: Study, everyone: tuple[Standing, ...] | None = None) -> tuple[Discordance, ...]:
+    """Find the decisions whose recommendation would be another one by the facts as they stand now.
+
+    Args:
+        study: the state.
+        everyone: the standings to hold the decisions against; by default those of the state.
+    """
+    everyone = standings(study) if everyone is None else everyone
     level = study.protocol.doses.start
     found: list[Discordance] = []
     for fact in study.decisions:

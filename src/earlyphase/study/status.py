@@ -8,6 +8,7 @@ from earlyphase.dates import days_from
 from earlyphase.escalation.design import Act
 from earlyphase.journal.entry import Head
 from earlyphase.journal.payloads.conduct import SeenRecommendation, StudySuspended
+from earlyphase.study.changed_basis import changed_bases
 from earlyphase.study.cohorts import Escalation, Phase, escalation, level_name
 from earlyphase.study.discordance import discordant_decisions
 from earlyphase.study.stagger import earliest_infusion
@@ -208,6 +209,8 @@ def _alerts(study: Study, now: Escalation, today: dt.date) -> Iterator[Alert]:
             yield Alert("adjudication due", f"{one.waiting_for(today)}.")
     for discordance in discordant_decisions(study):
         yield Alert("discordant decision", str(discordance))
+    for basis in changed_bases(study, today):
+        yield Alert("adjudication on changed facts", str(basis))
 
 
 def _overdue(one: Standing, today: dt.date) -> bool:
