@@ -28,6 +28,9 @@ COMMANDS: dict[str, Command | Group] = {
         {
             "show": Command("earlyphase.cli.record_show", "A record as a page: all that it says, as it says it."),
             "check": Command("earlyphase.cli.record_check", "What is wrong with a record, where, and what to do."),
+            "import": Command("earlyphase.cli.record_import", "Take records into the database: every version, once."),
+            "search": Command("earlyphase.cli.record_search", "Find records by words, phase, status and place."),
+            "versions": Command("earlyphase.cli.record_versions", "The versions of a record, and what changed."),
         },
     ),
     "screen": Command("earlyphase.cli.screen", "Who is eligible, why not, and what is still needed to know."),
@@ -43,6 +46,7 @@ COMMANDS: dict[str, Command | Group] = {
             "dlt": Command("earlyphase.cli.study_dlt", "What each DLT window shows, and what reviewers found."),
             "clocks": Command("earlyphase.cli.study_clocks", "Which expedited reports are due, to whom, until when."),
             "report": Command("earlyphase.cli.study_report", "Tables and figures at a cut-off: a page and a document."),
+            "tables": Command("earlyphase.cli.study_tables", "Every table and figure as files, in every format."),
             "verify": Command("earlyphase.cli.study_verify", "Whether a journal is whole, and as it was signed."),
         },
     ),
@@ -61,6 +65,7 @@ COMMANDS: dict[str, Command | Group] = {
             "oc": Command("earlyphase.cli.design_oc", "Operating characteristics, exact where counts decide."),
             "next": Command("earlyphase.cli.design_next", "Which dose comes next, and why."),
             "paths": Command("earlyphase.cli.design_paths", "What each result of the next cohorts leads to."),
+            "compare": Command("earlyphase.cli.design_compare", "Designs side by side, over the same true curves."),
         },
     ),
     "analyse": Group(

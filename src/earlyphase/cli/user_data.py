@@ -1,12 +1,13 @@
-"""Where the user's own copies of licensed dictionaries are kept: outside any study, outside the package."""
+"""Where the user's own data are kept, outside any study and the package: dictionaries, the embedded database."""
 
 import os
 from pathlib import Path
 
+import platformdirs
+
 
 def user_folder() -> Path:
-    """Give the folder: `EARLYPHASE_DATA`, or the usual one for a user's data."""
+    """Give the folder: `EARLYPHASE_DATA`, or the usual one of the platform for a user's data."""
     if chosen := os.environ.get("EARLYPHASE_DATA"):
         return Path(chosen)
-    usual = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(usual) / "earlyphase"
+    return platformdirs.user_data_path("earlyphase", appauthor=False)
