@@ -61,6 +61,7 @@ def a_protocol(**changes: Any) -> Protocol:
             "reviewers": 2,
             "clauses": [{"id": "any-4", "says": "any grade 4", "scale": "CTCAE", "min_grade": 4}],
         },
+        "lymphodepletion": {**ASSUMED, "agents": ["fludarabine 30 mg/m2"], "first_day": -5, "last_day": -3},
         "schedule": {**ASSUMED, "assessments": {}, "visits": []},
         "criteria": [
             {**ASSUMED, "id": name, "kind": kind, "as_written": text, "as_interpreted": text, "stage": stage}

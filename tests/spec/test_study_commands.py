@@ -116,6 +116,62 @@ def test_an_infusion_needs_release_lymphodepletion_and_re_check():
     assert "the release of the product is not recorded" in sentence(answer)
 
 
+def test_a_protocol_without_lymphodepletion_asks_for_none():
+    site = Site(a_protocol(lymphodepletion=None))
+    site.admits("001", day(9))
+    site.says("leukapheresis", "coordinator", "001", on=day(10))
+    site.says("product_released", "coordinator", "001", on=day(22), lot="lot-001")
+    site.confirms("001", day(30), "infusion")
+    assert isinstance(site.infuses("001", day(30)), Entry)
+
+
+def test_a_protocol_with_lymphodepletion_asks_for_it():
+    site = Site()
+    site.admits("001", day(9))
+    site.says("leukapheresis", "coordinator", "001", on=day(10))
+    site.says("product_released", "coordinator", "001", on=day(22), lot="lot-001")
+    site.confirms("001", day(30), "infusion")
+    answer = site.infuses("001", day(30))
+    assert rules_of(answer) == {"order"}
+    assert "lymphodepletion is not recorded" in sentence(answer)
+
+
+def test_lymphodepletion_ends_before_the_infusion():
+    site = Site()
+    site.treats("001", day(30))
+    site.now = dt.datetime.combine(day(40), dt.time(8), dt.UTC)
+    late = {"on": str(day(33)), "first_day": str(day(31)), "agents": ["fludarabine"]}
+    command = Record(command="lymphodepletion", participant="001", payload=late)
+    assert "order" in rules_of(site.desk.do(command, COORDINATOR, site.now))
+
+
+def test_a_second_product_finds_no_place_once_the_slot_was_given_away():
+    site = Site()
+    for name in ("001", "002", "003"):
+        site.admits(name, day(1))
+    site.says("leukapheresis", "coordinator", "001", on=day(3))
+    site.says("product_failed", "coordinator", "001", on=day(20), because="no expansion")
+    site.admits("004", day(21))
+    answer = site.says("product_released", "coordinator", "001", on=day(30), lot="second")
+    assert rules_of(answer) == {"slot given away"}
+
+
+def test_a_second_product_is_released_while_the_slot_is_free():
+    site = Site()
+    for name in ("001", "002", "003"):
+        site.admits(name, day(1))
+    site.says("leukapheresis", "coordinator", "001", on=day(3))
+    site.says("product_failed", "coordinator", "001", on=day(20), because="no expansion")
+    assert isinstance(site.says("product_released", "coordinator", "001", on=day(30), lot="second"), Entry)
+    assert rules_of(site.admits("004", day(31))) == {"no slot"}
+
+
+def test_a_protocol_without_criteria_enrols_whoever_consents():
+    site = Site(a_protocol(criteria=()))
+    site.consents("001", day(1))
+    assert isinstance(site.enrols("001", day(2)), Entry)
+
+
 def test_lymphodepletion_waits_for_the_release_of_the_product():
     site = Site()
     site.admits("001", day(1))

@@ -25,7 +25,9 @@ def command(
     truth: Annotated[
         Path | None, typer.Option(help="A YAML file; `earlyphase study truth` prints the default.")
     ] = None,
-    until: Annotated[str | None, typer.Option(help="The last day, as 2026-05-03; else to the data lock.")] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", "--as-of", help="The last day, as 2026-05-03; else to the data lock.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Simulate a study: virtual participants from a stated truth pass through the commands of a real study.

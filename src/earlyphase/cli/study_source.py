@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from earlyphase.faults import InvalidInput
-from earlyphase.journal.entry import Entry
+from earlyphase.journal.entry import Entry, write_time
 from earlyphase.journal.file import FileJournal
 from earlyphase.protocol.library import study_folder
 from earlyphase.protocol.reading import read_protocols
@@ -28,6 +28,12 @@ class OpenStudy:
     def as_of(self, moment: dt.datetime | None = None) -> Study:
         """Reconstruct the study as of a moment of recording; by default as of now."""
         return reconstruct(self.protocols, self.entries, moment)
+
+    def recorded_by(self, moment: dt.datetime | None) -> tuple[Entry, ...]:
+        """Give the entries that were recorded by a moment; all of them by default."""
+        if moment is None:
+            return self.entries
+        return tuple(entry for entry in self.entries if entry.recorded_at <= write_time(moment))
 
 
 def open_study(study: str, journal: Path, *, must_exist: bool = True) -> OpenStudy:

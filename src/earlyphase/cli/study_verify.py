@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from earlyphase.cli.exits import BROKEN
-from earlyphase.cli.study_source import open_study
+from earlyphase.cli.study_source import open_study, read_moment
 from earlyphase.faults import Broken
 from earlyphase.journal.file import FileJournal
 from earlyphase.protocol.library import study_folder
@@ -18,6 +18,9 @@ def command(
     study: Annotated[str, typer.Argument(help="A study that comes with the package, or a study's folder.")],
     journal: Annotated[Path, typer.Option(help="The journal file.")],
     head: Annotated[str | None, typer.Option(help="A head hash that is known from a signature or a backup.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Only what was recorded by then (2026-05-03, or 2026-05-03T14:30Z).")
+    ] = None,
     set_aside_torn_line: Annotated[
         bool, typer.Option("--set-aside-torn-line", help="Move an incomplete last line to a file of its own.")
     ] = False,
@@ -30,10 +33,11 @@ def command(
 
     Example: earlyphase study verify STUDY --journal demo/journal.jsonl
     """
+    moment = read_moment(as_of, "--as-of")
     aside = _set_aside(study, journal) if set_aside_torn_line else None
     try:
         found = open_study(study, journal)
-        verified = verify(found.entries, found.protocols, head)
+        verified = verify(found.recorded_by(moment), found.protocols, head)
     except Broken as fault:
         if not as_json:
             raise

@@ -43,7 +43,6 @@ ORDER: tuple[tuple[type[Payload], type[Payload]], ...] = (
     (Leukapheresis, ProductFailed),
     (Enrolment, Lymphodepletion),
     (ProductReleased, Infusion),
-    (Lymphodepletion, Infusion),
     (Enrolment, Infusion),
     (Infusion, DltAdjudication),
     (Infusion, DltReview),
@@ -65,6 +64,15 @@ def course_reasons(person: Participant) -> Iterator[Reason]:
     yield from _more_than_once(person)
     yield from _after_death(person)
     yield from _lymphodepletion_backwards(person)
+    yield from _conditioned_after_the_infusion(person)
+
+
+def _conditioned_after_the_infusion(person: Participant) -> Iterator[Reason]:
+    for infusion in person.every(Infusion):
+        for given in person.every(Lymphodepletion):
+            if given.on > infusion.on:
+                what = f"the infusion is dated {infusion.on}, before the end of lymphodepletion on {given.on}"
+                yield _order(person, what, Lymphodepletion)
 
 
 def _out_of_order(person: Participant) -> Iterator[Reason]:

@@ -75,7 +75,7 @@ def confirmed_at(person: Participant, stage: Stage) -> bool:
 
 def enrolment(study: Study, person: Participant, enrolled: Enrolment) -> Iterator[Reason]:
     """A participant enrols who is eligible, at the open level, into a free slot."""
-    if not confirmed_at(person, Stage.ENROLMENT):
+    if due_at(study, Stage.ENROLMENT) and not confirmed_at(person, Stage.ENROLMENT):
         yield Reason(
             "not eligible",
             f"{person.id}: eligibility is not confirmed for enrolment.",

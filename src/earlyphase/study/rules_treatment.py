@@ -13,6 +13,7 @@ from earlyphase.study.cohorts import Phase, escalation, level_name
 from earlyphase.study.refusal import Reason
 from earlyphase.study.rules_entering import confirmed_at, due_at
 from earlyphase.study.stagger import earliest_infusion
+from earlyphase.study.standing import standing
 from earlyphase.study.state import Participant, Study
 
 CLOSES = (Act.DE_ESCALATE, Act.STOP)
@@ -42,6 +43,7 @@ def lymphodepletion(study: Study, person: Participant, given: Lymphodepletion) -
 def infusion(study: Study, person: Participant, given: Infusion) -> Iterator[Reason]:
     """An infusion follows release, lymphodepletion and re-check, at the assigned level, after the stagger."""
     yield from _has_product(person)
+    yield from _conditioned(study, person)
     yield from _right_level(study, person, given)
     yield from _level_closed(study, person, given)
     yield from _right_dose(study, person, given)
@@ -53,6 +55,30 @@ def infusion(study: Study, person: Participant, given: Infusion) -> Iterator[Rea
             f"{person.id} cannot be infused on {given.on}: the earliest day is {wait.on}, {wait.because}.",
             "escalation.stagger",
             f"Infuse on {wait.on} or later.",
+            deviation_possible=True,
+        )
+
+
+def release(study: Study, person: Participant, released: ProductReleased) -> Iterator[Reason]:
+    """A product that comes after its slot was given away finds no place, unless one is free."""
+    del released
+    one, now = standing(study.protocol, person), escalation(study)
+    if one is not None and one.replaced and now.slots_free == 0:
+        yield Reason(
+            "slot given away",
+            f"{person.id}: the product had failed, and the slot at level {level_name(one.level)} was given to another.",
+            "escalation.evaluability",
+            "Wait for a free slot.",
+        )
+
+
+def _conditioned(study: Study, person: Participant) -> Iterator[Reason]:
+    if study.protocol.lymphodepletion is not None and not person.all(Lymphodepletion):
+        yield Reason(
+            "order",
+            f"{person.id}: lymphodepletion is not recorded, and the infusion needs it.",
+            "lymphodepletion",
+            "Record lymphodepletion first.",
             deviation_possible=True,
         )
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from earlyphase.faults import InvalidInput
-from earlyphase.journal.entry import EMPTY, GENESIS, Entry, Head
+from earlyphase.faults import Broken, InvalidInput
+from earlyphase.journal.entry import EMPTY, GENESIS, Entry, Head, Kind
+from earlyphase.journal.payloads import read_payload
 from earlyphase.journal.payloads.conduct import DoseDecision, ProtocolActivated, ProtocolAmended, Signature
 from earlyphase.protocol.versions import Protocols
 from earlyphase.study.reconstruct import reconstruct
@@ -67,8 +68,19 @@ def verify(entries: Sequence[Entry], protocols: Protocols, known: str | None = N
         signatures=len(study.all(Signature)),
         decisions=len(study.decisions),
         known_head=head,
-        damage=(*_not_in_the_chain(study, entries), *lost),
+        damage=(*_unreadable(entries), *_not_in_the_chain(study, entries), *lost),
     )
+
+
+def _unreadable(entries: Sequence[Entry]) -> Iterator[Damage]:
+    """Find the entries whose payload this version of the software cannot read."""
+    for entry in entries:
+        if entry.kind == Kind.VOIDED:
+            continue
+        try:
+            read_payload(entry)
+        except Broken as fault:
+            yield Damage(entry.seq, entry.hash, str(fault))
 
 
 def _known_head(entries: Sequence[Entry], known: str) -> Head | None:
