@@ -158,6 +158,8 @@ class Stamp:
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Give the stamp as pairs of name and value."""
+        if not self.protocol:  # a report on designs rests on no study's journal
+            return (("Subject", self.study), ("Software", self.software))
         return (
             ("Study", self.study),
             ("Data cut-off", self.cutoff),
