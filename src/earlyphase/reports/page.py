@@ -59,6 +59,8 @@ def _length(text: str) -> str:
 def foot(report: Report) -> str:
     """Give the stamp in one line, for the foot of a printed page."""
     stamp = report.stamp
+    if not stamp.protocol:
+        return f"{stamp.study} · earlyphase {stamp.software}"
     return (
         f"{stamp.study} · cut-off {stamp.cutoff} · journal head {stamp.head[:_HEAD]}… · "
         f"protocol {stamp.protocol} · earlyphase {stamp.software}"
