@@ -10,7 +10,7 @@ import orjson
 from earlyphase.reports import palette
 from earlyphase.reports.drawing import drawn, drawn_width
 from earlyphase.reports.outlines import FAMILY, chinese_font, font_folder, without_font
-from earlyphase.reports.page import foot, spans
+from earlyphase.reports.page import foot, numbered, spans
 from earlyphase.reports.values import Figure, Glance, Part, Report, Statement, Table
 from earlyphase.reports.widths import column_widths
 
@@ -22,16 +22,20 @@ _MANY = 11
 """A table of more columns is laid on its side."""
 
 
-def document(report: Report, drawings: Mapping[str, str] | None = None) -> bytes:
+def document(
+    report: Report, drawings: Mapping[str, str] | None = None, numbers: Mapping[str, int] | None = None
+) -> bytes:
     """Write a report as a PDF with a structure tree, alternative texts, a title and a language.
 
     Args:
         report: the report.
         drawings: its figures, where they have been drawn already.
+        numbers: what tables and figures are numbered, where they are part of something larger.
     """
     import typst  # noqa: PLC0415 - starts an engine: only who writes documents waits for it
 
-    data = orjson.dumps(_data(report, drawings or drawn(report.figures))).decode()
+    shown = _data(report, drawings or drawn(report.figures), numbers or numbered(report))
+    data = orjson.dumps(shown).decode()
     if missing := without_font(data):
         data = data.translate({ord(character): _BOX for character in missing})
         data = data.replace('"boxes":""', f'"boxes":"{_BOX} stands for a character that no font of this document has."')
@@ -51,7 +55,7 @@ def document(report: Report, drawings: Mapping[str, str] | None = None) -> bytes
     )
 
 
-def _data(report: Report, drawings: Mapping[str, str]) -> dict[str, Any]:
+def _data(report: Report, drawings: Mapping[str, str], numbers: Mapping[str, int]) -> dict[str, Any]:
     """Give the report as the template reads it."""
     stamp = report.stamp
     return {
@@ -71,7 +75,11 @@ def _data(report: Report, drawings: Mapping[str, str]) -> dict[str, Any]:
         "fonts": [FAMILY, _CHINESE],
         "palette": {name: getattr(palette, name.upper()).light for name in ("ink", "muted", "line", "grid")},
         "sections": [
-            {"title": section.title, "lead": section.lead, "parts": [_part(part, drawings) for part in section.parts]}
+            {
+                "title": section.title,
+                "lead": section.lead,
+                "parts": [_numbered(_part(part, drawings), part, numbers) for part in section.parts],
+            }
             for section in report.sections
         ],
     }
@@ -89,6 +97,10 @@ def _part(part: Part, drawings: Mapping[str, str]) -> dict[str, Any]:
         case Statement():
             return {"kind": "statement", "text": part.text}
     assert_never(part)
+
+
+def _numbered(shown: dict[str, Any], part: Part, numbers: Mapping[str, int]) -> dict[str, Any]:
+    return {**shown, "number": numbers[part.id]} if isinstance(part, Table | Figure) else shown
 
 
 def _table(part: Table) -> dict[str, Any]:

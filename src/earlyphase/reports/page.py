@@ -16,27 +16,41 @@ _FONTS = {400: "EarlyphaseSans-Regular.woff2", 600: "EarlyphaseSans-SemiBold.wof
 _HEAD = 12
 
 
-def page(report: Report, drawings: Mapping[str, str] | None = None) -> str:
+def page(report: Report, drawings: Mapping[str, str] | None = None, numbers: Mapping[str, int] | None = None) -> str:
     """Write a report as a self-contained HTML page.
 
     Args:
         report: the report.
         drawings: its figures, where they have been drawn already.
+        numbers: what tables and figures are numbered, where they are part of something larger.
     """
     drawings = drawings or drawn(report.figures)
-    templates = Environment(
+    return (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            style=stylesheet(report),
+            drawings={name: Markup(svg) for name, svg in drawings.items()},  # noqa: S704 - the renderer escapes its words
+            numbers=numbers or numbered(report),
+            lists=_lists(report),
+            listed=_listed(report),
+            spans=spans,
+            length=_length,
+        )
+    )
+
+
+def templates() -> Environment:
+    """Open the templates of pages."""
+    return Environment(
         loader=PackageLoader("earlyphase.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    return templates.get_template("report.html.j2").render(
-        report=report,
-        style=Markup(templates.get_template("report.css.j2").render(_style(report))),  # noqa: S704 - made here, from what follows
-        drawings={name: Markup(svg) for name, svg in drawings.items()},  # noqa: S704 - the renderer escapes its words
-        numbers=numbered(report),
-        lists=_lists(report),
-        listed=_listed(report),
-        spans=spans,
-        length=_length,
-    )
+
+
+def stylesheet(report: Report) -> Markup:
+    """Write the style of a report's pages, its fonts inside."""
+    return Markup(templates().get_template("report.css.j2").render(_style(report)))  # noqa: S704 - made here, from what follows
 
 
 def numbered(report: Report) -> Mapping[str, int]:
