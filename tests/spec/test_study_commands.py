@@ -498,6 +498,24 @@ def test_a_correction_that_makes_the_course_impossible_is_refused():
     assert rules_of(site.desk.do(later, COORDINATOR, site.now)) == {"order"}
 
 
+def test_a_correction_moves_nobody_to_a_level_that_is_not_open():
+    site = Site()
+    enrolled = site.admits("001", day(1))
+    change = Correct(
+        command="correct", entry=enrolled.seq, payload={"on": str(day(1)), "level": 2}, reason="meant another level"
+    )
+    assert "wrong level" in rules_of(site.desk.do(change, COORDINATOR, site.now))
+
+
+def test_a_corrected_finding_keeps_to_the_window_too():
+    site = Site()
+    site.treats("001", day(30))
+    finding = site.finds("001", day(58))
+    early = {"on": str(day(40)), "verdict": "no DLT", "reviewers": ["A. Reviewer", "B. Reviewer"], "because": "x"}
+    change = Correct(command="correct", entry=finding.seq, payload=early, reason="misread date")
+    assert "window open" in rules_of(site.desk.do(change, Author("C. Chair", "committee"), site.now))
+
+
 def test_a_consent_that_others_rest_on_is_not_voided():
     site = Site()
     consent = site.consents("001", day(5))

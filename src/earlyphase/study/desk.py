@@ -19,7 +19,13 @@ from earlyphase.study.filling import filled
 from earlyphase.study.reconstruct import Reconstruction
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.roles import may
-from earlyphase.study.rules import missing_steps, new_course_reasons, not_in_the_future, reasons_against
+from earlyphase.study.rules import (
+    correction_reasons,
+    missing_steps,
+    new_course_reasons,
+    not_in_the_future,
+    reasons_against,
+)
 from earlyphase.study.state import Fact, Participant, Study
 
 FINAL: tuple[type[Payload], ...] = (ProtocolActivated, ProtocolAmended, DoseDecision, DataLock, Signature)
@@ -119,7 +125,7 @@ class Desk:
         payload = _validated(kind, command.payload)
         reasons = [*may(by.role, kind), *rules_conduct.active(self.study, payload), *not_in_the_future(payload, at)]
         if person is not None:
-            reasons += new_course_reasons(person, person.replacing(fact.entry, payload))
+            reasons += correction_reasons(self.study, person, fact, payload)
         if payload == fact.payload:
             reasons.append(Reason("no change", f"entry {command.entry} says that already."))
         if reasons:

@@ -10,7 +10,7 @@ from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study import rules_conduct, rules_entering, rules_review, rules_safety, rules_treatment
 from earlyphase.study.course import ORDER, course_reasons, spoken
 from earlyphase.study.refusal import Reason
-from earlyphase.study.state import Participant, Study
+from earlyphase.study.state import Fact, Participant, Study
 
 AHEAD_OF_UTC = dt.timedelta(hours=14)
 """The site furthest ahead: its date may be a day later than the date in UTC."""
@@ -22,6 +22,9 @@ HALTED: tuple[type[Payload], ...] = (
     treatment.Infusion,
 )
 """What does not happen while the study is suspended."""
+
+HELD_AGAIN: tuple[type[Payload], ...] = (entering.EligibilityConfirmed, safety.DltAdjudication, safety.Death)
+"""What is held against its own rules again when it is corrected: findings, not acts."""
 
 PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any], Iterator[Reason]], ...]] = {
     entering.EligibilityConfirmed: (rules_entering.eligibility,),
@@ -81,6 +84,26 @@ def missing_steps(study: Study, participant: str | None, kind: type[Payload]) ->
                 f"{participant}: {spoken(first)} is not recorded, and {spoken(kind)} needs it.",
                 remedy=f"Record {spoken(first)} first.",
             )
+
+
+def correction_reasons(study: Study, person: Participant, fact: Fact[Payload], payload: Payload) -> Iterator[Reason]:
+    """Find every reason not to replace what an entry says.
+
+    A correction is held against the participant's own course, and again against the rules on what it says. Slots were
+    decided when the act was recorded, so only another level asks for one.
+    """
+    yield from new_course_reasons(person, person.replacing(fact.entry, payload))
+    without = person.replacing(fact.entry, None)
+    if isinstance(payload, HELD_AGAIN):
+        for rule in PARTICIPANT_RULES[type(payload)]:
+            yield from rule(study, without, payload)
+    if isinstance(payload, entering.Enrolment) and payload.level != level_before(fact) and payload.deviation is None:
+        yield from rules_entering.slot(study, person, payload)
+
+
+def level_before(fact: Fact[Payload]) -> int | None:
+    """Give the level that an enrolment named before it was corrected."""
+    return fact.payload.level if isinstance(fact.payload, entering.Enrolment) else None
 
 
 def new_course_reasons(before: Participant, after: Participant) -> Iterator[Reason]:

@@ -87,6 +87,11 @@ def enrolment(study: Study, person: Participant, enrolled: Enrolment) -> Iterato
         yield Reason(
             "left", f"{person.id} is a screen failure or has withdrawn.", remedy="Screen again under a new number."
         )
+    yield from slot(study, person, enrolled)
+
+
+def slot(study: Study, person: Participant, enrolled: Enrolment) -> Iterator[Reason]:
+    """A slot is free at the level, and the level is the open one."""
     now = escalation(study)
     if now.opening.level is None:
         yield Reason("no level open", f"{person.id}: no dose level takes participants: {_why_closed(now)}", "expansion")
