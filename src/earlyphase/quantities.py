@@ -8,7 +8,7 @@ import importlib
 import math
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
@@ -323,9 +323,13 @@ def decimals(value: float) -> int:
     return max(0, -int(Decimal(repr(value)).as_tuple().exponent))
 
 
+EVERY_DIGIT = Context(prec=800)
+"""Holds any float to any number of decimals that another can be written with, so that nothing overflows."""
+
+
 def round_half_up(value: float, places: int) -> float:
     """Round to so many decimals, halves away from zero, as laboratories do."""
-    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return float(Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EVERY_DIGIT))
 
 
 def shown_number(value: float) -> str:

@@ -56,6 +56,12 @@ def test_creatinine_of_two_mg_per_dl_meets_its_limit_only_after_rounding():
     assert Quantity(2.0, "mg/dL").compare(limit, "creatinine", RoundingPolicy.DECIMALS_OF_LIMIT) == 0
 
 
+def test_a_large_value_meets_a_limit_that_has_very_many_decimals():
+    limit = Quantity(1.0000000000000002e-06, "mg/dL")
+    assert Quantity(1e6, "mg/dL").compare(limit, rounding=RoundingPolicy.DECIMALS_OF_LIMIT) == 1
+    assert Quantity(1e300, "mg/dL").compare(Quantity(1e-300, "mg/dL"), rounding=RoundingPolicy.DECIMALS_OF_LIMIT) == 1
+
+
 def test_halves_are_rounded_up_as_laboratories_do():
     assert Quantity(50.5, "umol/L").compare(Quantity(51, "umol/L"), rounding=RoundingPolicy.DECIMALS_OF_LIMIT) == 0
 
