@@ -12,7 +12,18 @@ from benchmarks.measurement import Measurement
 
 from earlyphase import __version__
 
-BENCHMARKS = ("command_line", "demo", "eligibility", "escalation", "journal", "report", "suite", "survival", "toxicity")
+BENCHMARKS = (
+    "command_line",
+    "demo",
+    "eligibility",
+    "escalation",
+    "journal",
+    "registry",
+    "report",
+    "suite",
+    "survival",
+    "toxicity",
+)
 """The modules of this folder that measure: each has `run() -> list[Measurement]`."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import JsonValue
 
@@ -30,26 +30,43 @@ def irregularities(record: Record) -> tuple[Irregularity, ...]:
 
 
 def _in_part(part: Part, path: str) -> Iterator[Irregularity]:
-    known = _fields(type(part))
-    for name, attribute, value in part.entries():
-        here = f"{path}.{name}" if path else name
-        if attribute is None:
-            yield Irregularity(here, value, "is no field of the registry's description")
+    given, values = part.model_fields_set, part.__dict__
+    for field in _fields(type(part)):
+        value = values[field.attribute]
+        if field.attribute not in given or value is None:
             continue
-        marks, is_flag = known[attribute]
-        if isinstance(value, str):
-            yield from (problem for mark in marks for problem in _in_marked(value, here, mark))
-            if is_flag:
-                yield Irregularity(here, value, "should be true or false")
-        else:
-            yield from _in_field(value, here, marks)
+        here = f"{path}.{field.name}" if path else field.name
+        yield from _in_field(value, here, field.marks)
+        if field.is_flag and isinstance(value, str):
+            yield Irregularity(here, value, "should be true or false")
+    for name, value in (part.model_extra or {}).items():
+        yield Irregularity(f"{path}.{name}" if path else name, value, "is no field of the registry's description")
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field that can be irregular."""
+
+    attribute: str
+    name: str
+    marks: list[Any]
+    is_flag: bool
 
 
 @cache
-def _fields(kind: type[Part]) -> dict[str, tuple[list[Any], bool]]:
-    """Give the marks of each field of a part, and whether it is a flag."""
+def _fields(kind: type[Part]) -> tuple[_Field, ...]:
+    """Give the fields of a part that can be irregular: those with a vocabulary or a date, flags, and other parts."""
     flag = Flag | None
-    return {name: (field.metadata, field.annotation == flag) for name, field in kind.model_fields.items()}
+    return tuple(
+        _Field(name, field.alias or name, field.metadata, field.annotation == flag)
+        for name, field in kind.model_fields.items()
+        if field.metadata or field.annotation == flag or _holds_part(field.annotation)
+    )
+
+
+def _holds_part(annotation: Any) -> bool:  # noqa: ANN401 - any type
+    whole = isinstance(annotation, type) and issubclass(annotation, Part)
+    return whole or any(map(_holds_part, get_args(annotation)))
 
 
 def _in_field(value: Any, path: str, marks: list[Any]) -> Iterator[Irregularity]:  # noqa: ANN401 - any field's value

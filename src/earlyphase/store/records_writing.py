@@ -26,6 +26,27 @@ create temp table staged_site (
 )
 """
 
+_STAGED = (
+    *("int4", "text", "bytea", "text", "text", "int4", "text", "text"),
+    *(
+        "bytea",
+        "text",
+        "text",
+        "text[]",
+        "text[]",
+        "text",
+        "text",
+        "int8",
+        "text",
+        "text",
+        "text",
+        "text",
+        "text",
+        "text[]",
+    ),
+)
+"""The types of the columns of `staged`."""
+
 _VERSIONS = """
 with fresh as (
     select distinct on (nct_id, digest) * from staged s
@@ -141,7 +162,8 @@ class Writer:
         return sum(first), len(first) - sum(first)
 
     def _stage(self, cursor: psycopg.Cursor, batch: Sequence["Prepared"]) -> None:
-        with cursor.copy("copy staged from stdin") as copy:
+        with cursor.copy("copy staged from stdin (format binary)") as copy:
+            copy.set_types(_STAGED)
             for number, one in enumerate(batch):
                 row, known = one.row, one.known
                 fresh = row.words - self._words
