@@ -15,7 +15,7 @@ from tests.checkout import ROOT
 STUDY = "NCT06633354"
 WHERE_PACKAGES_GO = "import sysconfig; print(sysconfig.get_path('purelib'))"
 RUN = "from earlyphase.cli.main import run; import sys; run(sys.argv[1:])"
-BUILT_FROM = ("src", "studies", "pyproject.toml", "README.md", "LICENSE")
+BUILT_FROM = ("src", "studies", "tests/oracle/data/designs", "pyproject.toml", "README.md", "LICENSE")
 
 
 def called(*command, cwd):
