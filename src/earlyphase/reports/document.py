@@ -106,7 +106,8 @@ def _numbered(shown: dict[str, Any], part: Part, numbers: Mapping[str, int]) -> 
 def _table(part: Table) -> dict[str, Any]:
     wide, size = len(part.columns) > _MANY, _size(len(part.columns))
     rows = [
-        {"cells": [cell.text for cell in row.cells], "indent": row.indent, "strong": row.strong} for row in part.rows
+        {"cells": [cell.text for cell in row.cells], "indent": row.indent, "strong": row.strong, "tall": row.tall}
+        for row in part.rows
     ]
     return {
         "kind": "table",

@@ -40,6 +40,8 @@ class Row:
     """Whether it is a total or a heading among the rows."""
     id: str = ""
     """A name that other places lead to: the row that stands for a participant has one."""
+    tall: bool = False
+    """Whether it leaves room to write in by hand."""
 
 
 @dataclass(frozen=True, slots=True)
