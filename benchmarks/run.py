@@ -17,6 +17,7 @@ BENCHMARKS = (
     "demo",
     "eligibility",
     "escalation",
+    "escalation_models",
     "journal",
     "registry",
     "report",

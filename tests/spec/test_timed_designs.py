@@ -136,6 +136,13 @@ def test_boin12_names_the_optimal_dose_when_all_were_treated():
     assert (said.decision, said.mtd) == ("stop", 2)
 
 
+def test_boin12_cannot_be_asked_without_responses():
+    design = build("boin12", Options(**TARGET))
+    assert design.recommend(tally((), 4)).next_dose == 1
+    with pytest.raises(InvalidInput, match="say nothing of responses"):
+        design.recommend(tally(parse_outcomes("1NNN"), 4))
+
+
 @pytest.mark.parametrize("name", ["tite-boin", "tite-crm"])
 def test_with_nobody_pending_the_parent_design_answers(name):
     parent = build({"tite-boin": "boin", "tite-crm": "crm"}[name], Options(**(CRM if name == "tite-crm" else TARGET)))

@@ -213,7 +213,7 @@ def from_options(options: Options) -> Design:
 
     Source: as `Boin12`.
     """
-    return Known(timed_from_options(options))
+    return Known(timed_from_options(options), by_response=True)
 
 
 def timed_from_options(options: Options) -> Boin12:

@@ -31,7 +31,7 @@ Named = TypeVar("Named", bound=StrEnum)
 HALFWIDTH = 0.05
 """Half-width of the indifference interval where no skeleton was given. Source: Lee & Cheung 2009, Clin Trials 6:227."""
 
-BLOCK = 512
+BLOCK = 128
 """Tallies that are fitted at once, small enough for one core and its cache."""
 
 

@@ -51,6 +51,8 @@ class Known:
     """
 
     design: TimedDesign
+    by_response: bool = False
+    """Whether the design goes by responses, of which a tally knows nothing."""
 
     @property
     def doses(self) -> int:
@@ -63,8 +65,14 @@ class Known:
     def recommend(self, tally: Tally) -> Recommendation:
         """Answer a tally of complete observations with the next step.
 
+        Raises:
+            InvalidInput: the design goes by responses, or would wait.
+
         Source: the design's own.
         """
+        if self.by_response and tally.current is not None:
+            remedy = "Ask `earlyphase design next` with --responses."
+            raise InvalidInput("outcomes", None, "say nothing of responses, by which this design goes.", remedy)
         said = advise_underway(self.design, Seen(tally))
         if said.decision == "wait":
             raise InvalidInput("outcomes", None, f"leave the design waiting: {said.reason}", "Say who is pending.")

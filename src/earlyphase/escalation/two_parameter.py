@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 REACH = 6.0
 """How many prior standard deviations the grid covers."""
 
-STEPS = (0.3, 0.2)
+STEPS = (0.2, 0.2)
 """The distance of its lines, for log alpha and log beta."""
 
 BLOCK = 16
