@@ -15,12 +15,6 @@ from earlyphase.store.journal import PostgresJournal
 from earlyphase.store.server import database, prepare
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with database(None, tmp_path_factory.mktemp("pg")) as found:
-        yield found
-
-
 @pytest.fixture
 def journal(address, request):
     with psycopg.connect(address, autocommit=True) as connection:

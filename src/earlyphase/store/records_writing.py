@@ -103,10 +103,14 @@ delete from record_site where record in (select record from record_index join fr
 insert into record_site (record, facility, city, country, latitude, longitude)
 select record, facility, city, country, latitude, longitude
 from staged_site join fresh_index using (number) join record_index using (nct_id);
-insert into record_word (word, pieces)
-select word, word_pieces(word) from (select distinct unnest(words) as word from staged) found
-where not exists (select from record_word known where known.word = found.word)
-on conflict do nothing
+with fresh as (
+    insert into record_word (word)
+    select distinct given.word from staged, unnest(words) given (word)
+    where not exists (select from record_word known where known.word = given.word)
+    on conflict do nothing
+    returning word
+)
+insert into record_word_piece (piece, word) select word_pieces(word), word from fresh
 """
 
 
@@ -182,6 +186,6 @@ class Writer:
         """Build what is missing of the index, and let the database look at what it holds."""
         for name, column in _INDEXES.items():
             self._connection.execute(f"create index if not exists {name} on record_index using gin ({column})".encode())
-        for table in ("record_version", "record_facet", "record_site", "record_word"):
+        for table in ("record_version", "record_facet", "record_site", "record_word", "record_word_piece"):
             self._connection.execute(f"analyze {table}".encode())
         self._connection.execute("vacuum (analyze) record_index")

@@ -82,9 +82,15 @@ def searching(address: str) -> Generator[psycopg.Connection]:
 
 def prepare_search(connection: psycopg.Connection) -> None:
     """Set a connection up for searches."""
-    for setting in ("jit = off", "max_parallel_workers_per_gather = 0", "work_mem = '32MB'"):
-        connection.execute(f"set {setting}".encode())
-    connection.execute("set plan_cache_mode = force_custom_plan")
+    settings = {
+        "jit": "off",
+        "max_parallel_workers_per_gather": "0",
+        "work_mem": "32MB",
+        "plan_cache_mode": "force_custom_plan",
+        "enable_seqscan": "off",  # to read every text from the disk is never the best way, though it looks like it
+    }
+    for name, value in settings.items():
+        connection.execute("select set_config(%s, %s, false)", (name, value))
     connection.execute("set client_min_messages = error")  # it remarks on words that are too common to be searched
 
 

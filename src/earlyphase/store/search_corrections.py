@@ -12,10 +12,10 @@ MOST_MEANT = 3
 """Words that a mistyped one is taken for, all of the same nearness."""
 
 _CANDIDATES = """
-select word from record_word
-where pieces && word_pieces(%(word)s) and length between %(shortest)s and %(longest)s
-order by cardinality(array(select unnest(pieces) intersect select unnest(word_pieces(%(word)s)))) desc, word
-limit 40
+select word from record_word_piece
+where piece = any(array(select word_pieces(%(word)s)))
+    and char_length(word) between %(shortest)s and %(longest)s
+group by word order by count(*) desc, word limit 60
 """
 _SHORT_WORD, _LONG_WORD = 4, 8
 
@@ -40,8 +40,8 @@ def correct(connection: psycopg.Connection, wanted: Wanted) -> tuple[Wanted, tup
 
 def _found(connection: psycopg.Connection, term: Term) -> bool:
     query = """
-        select exists (select from record_index where words @@ asked), numnode(asked)
-        from to_tsquery('english', %(q)s) asked
+        select exists (select from record_index where words @@ to_tsquery('english', %(q)s)),
+            numnode(to_tsquery('english', %(q)s))
     """
     row = connection.execute(query, {"q": term.query}).fetchone()
     return row is None or bool(row[0]) or row[1] == 0

@@ -121,12 +121,17 @@ def index_text(text: str) -> str:
 
     Joined compounds and synonyms come last, so that words that follow one another still do.
     """
-    folded = fold(text.lower() if text.isupper() else text)
+    folded = fold(text.lower() if _shouts(text) else text)
     tokens = split(folded)
     extra = {join(word) for word in folded if "-" in word}
     for _, _, one in synonyms(tokens):
         extra.update((one.word, *one.broader))
     return " ".join((*tokens, *sorted(filter(None, extra))))
+
+
+def _shouts(text: str) -> bool:
+    """Tell whether a text is in capitals throughout, so that ALL is no abbreviation in it; T-ALL alone is one."""
+    return text.isupper() and sum(len(word) > _SHORT + 1 and word.isalpha() for word in text.split()) > 1
 
 
 def split(words: Sequence[str]) -> list[str]:

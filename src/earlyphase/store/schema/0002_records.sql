@@ -54,16 +54,19 @@ create table record_site (
 create index record_site_record on record_site (record);
 create index record_site_place on record_site (latitude, longitude);
 
--- The distinct words of conditions and interventions, to find what a mistyped one was meant to be.
+-- The distinct words of conditions and interventions, and the runs of three letters that they are made of: a mistyped
+-- word shares most of them with the one that was meant.
 create table record_word (
-    word text primary key,
-    length int not null generated always as (char_length(word)) stored,
-    pieces text[] not null
+    word text primary key
 );
-create index record_word_pieces on record_word using gin (pieces);
+create table record_word_piece (
+    piece text not null,
+    word text not null,
+    primary key (piece, word)
+);
 
-create function word_pieces(word text) returns text[] language sql immutable parallel safe as $$
-    select array_agg(distinct substr('  ' || word || ' ', place, 3)) from generate_series(1, char_length(word) + 1) place
+create function word_pieces(word text) returns setof text language sql immutable parallel safe as $$
+    select distinct substr('  ' || word || ' ', place, 3) from generate_series(1, char_length(word) + 1) place
 $$;
 
 -- The great-circle distance in kilometres, by the haversine formula on a sphere of the earth's mean radius (6371.0088 km).
