@@ -45,6 +45,7 @@ COMMANDS: dict[str, Command | Group] = {
             "status": Command("earlyphase.cli.study_status", "Where a study stands: slots, windows, what is due."),
             "dlt": Command("earlyphase.cli.study_dlt", "What each DLT window shows, and what reviewers found."),
             "clocks": Command("earlyphase.cli.study_clocks", "Which expedited reports are due, to whom, until when."),
+            "packet": Command("earlyphase.cli.study_packet", "The packet of a safety review, with a page to sign."),
             "report": Command("earlyphase.cli.study_report", "Tables and figures at a cut-off: a page and a document."),
             "tables": Command("earlyphase.cli.study_tables", "Every table and figure as files, in every format."),
             "verify": Command("earlyphase.cli.study_verify", "Whether a journal is whole, and as it was signed."),

@@ -141,7 +141,7 @@ def _events(person: Participant, until: dt.date) -> tuple[dict[int, GradedEvent]
     remarks: list[str] = []
     for fact in person.adverse_events:
         try:
-            found[fact.entry] = _until(graded(fact), until)
+            found[fact.entry] = known_until(graded(fact), until)
         except InvalidInput as fault:
             remarks.append(f"Entry {fact.latest} cannot be judged: {fault}")
     began = {entry: event for entry, event in found.items() if event.steps}
@@ -175,7 +175,7 @@ def _exactly(date: PartialDate | None) -> PartialDate | dt.date | None:
     return date.earliest if date is not None and date.complete else date
 
 
-def _until(event: GradedEvent, day: dt.date) -> GradedEvent:
+def known_until(event: GradedEvent, day: dt.date) -> GradedEvent:
     """Leave out what had not happened by a day."""
     steps = tuple(step for step in event.steps if span(step.start).earliest.date() <= day)
     return dataclasses.replace(event, steps=steps)
