@@ -23,7 +23,7 @@ REACH = 6.0
 STEPS = (0.2, 0.2)
 """The distance of its lines, for log alpha and log beta."""
 
-BLOCK = 16
+BLOCK = 8
 """Tallies that are fitted at once: so few that the linear algebra stays on one core and in its cache."""
 
 
