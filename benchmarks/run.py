@@ -21,6 +21,7 @@ BENCHMARKS = (
     "journal",
     "registry",
     "report",
+    "safety",
     "suite",
     "survival",
     "toxicity",
