@@ -15,6 +15,8 @@ from earlyphase.escalation.options import Options, given
 from earlyphase.faults import InvalidInput
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from earlyphase.escalation.comparison import Calendar, Compared
 
 
@@ -46,7 +48,8 @@ def command(
     _refuse(designs, options, report)
     calendar = _calendar(designs, conduct, (simulate, seed), (workers, scheduler), response)
     shared = options if options.doses else _with_doses(designs, options, len(sets["fixed"][0]))
-    found = {name: compare(designs, shared, curves, calendar) for name, curves in sets.items()}
+    with _progress():
+        found = {name: compare(designs, shared, curves, calendar) for name, curves in sets.items()}
     if report is not None:
         from earlyphase.cli.design_compare_report import write_comparison  # noqa: PLC0415 - drawing is slow to load
 
@@ -57,6 +60,13 @@ def command(
         print(orjson.dumps({name: [_as_json(one, target) for one in each] for name, each in found.items()}).decode())
     else:
         _show(found, target)
+
+
+def _progress() -> "Status":
+    """Show on a terminal that the comparison goes on."""
+    from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
+
+    return Console(stderr=True).status("Comparing …")
 
 
 def _curves(options: Options, truth: list[str], random: int, seed: int) -> dict[str, tuple[tuple[float, ...], ...]]:

@@ -36,7 +36,10 @@ def answer_in_calendar_time(
     asked: Asked, truths: list[tuple[float, ...]], response: list[str], *, as_json: bool
 ) -> None:
     """Simulate, and print the answer."""
-    results = [simulated(asked, truth) for truth in paired(asked.design, truths, response)]
+    from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
+
+    with Console(stderr=True).status("Simulating in calendar time …"):
+        results = [simulated(asked, truth) for truth in paired(asked.design, truths, response)]
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
