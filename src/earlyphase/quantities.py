@@ -233,6 +233,8 @@ def conversion(unit: str, target: str, analyte: str | None = None) -> Conversion
         return Conversion(1.0, 0.0)
     if analyte is not None and analyte.lower() in ENZYMES:
         unit, target, analyte = unit.replace("[IU]", "U"), target.replace("[IU]", "U"), None
+    if unannotated(unit) == unannotated(target):
+        return Conversion(1.0, 0.0)
     substance = None if analyte is None else find_analyte(analyte)
     charges = equivalents(unit, target, substance)
     here, there = (parsed(code.replace("eq", "mol")) for code in (unit, target))
@@ -293,6 +295,11 @@ def find_analyte(name: str) -> Analyte:
     return found
 
 
+def unannotated(unit: str) -> str:
+    """Drop what UCUM takes for a remark: a {score} is a plain number."""
+    return re.sub(r"\{[^{}]*\}", "", unit) or "1"
+
+
 @lru_cache(maxsize=512)
 def parsed(unit: str) -> Any:  # noqa: ANN401 - pint has no complete types
     """Parse a UCUM code into a pint unit.
@@ -300,7 +307,7 @@ def parsed(unit: str) -> Any:  # noqa: ANN401 - pint has no complete types
     Raises:
         InvalidQuantity: UCUM does not know it.
     """
-    bare = re.sub(r"\{[^{}]*\}", "", unit) or "1"
+    bare = unannotated(unit)
     try:
         return registry().from_ucum(bare if not bare.startswith("/") else "1" + bare).units
     except Exception as fault:

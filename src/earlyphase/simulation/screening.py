@@ -1,12 +1,13 @@
 """From referral to enrolment: consent, screening, eligibility, a slot."""
 
-from earlyphase.journal.payloads.entering import Verdict
 from earlyphase.protocol.criteria import Criterion, Stage
+from earlyphase.simulation.findings import Found
 from earlyphase.simulation.patient import Patient
 from earlyphase.simulation.site import Site
 from earlyphase.simulation.treatment import Treatment, Ward
-from earlyphase.simulation.verdicts import blasts_found, confirm, fact
+from earlyphase.simulation.verdicts import asked_by, blasts_found, confirm, fact, record_facts, right, settling
 from earlyphase.simulation.visits import examine, pre_infusion_visits
+from earlyphase.study.evidence import criteria_of
 from earlyphase.study.refusal import Refused
 from earlyphase.study.roles import Role
 
@@ -39,23 +40,41 @@ class Screening:
             examine(site, self.patient, visits[0])
         facts = [fact(finding, self.patient.paper, str(site.today)) for finding in site.truth.facts]
         facts.append(blasts_found(self.patient, str(site.today)))
-        site.record(Role.COORDINATOR, "screening_facts", self.number, on=site.today, facts=facts)
         if self.chance.happens(site.truth.screen_failure):
-            site.calendar.after(1, self.fail)
+            missed = self._missed()
+            record_facts(site, self.patient, self._failing(missed, facts))
+            site.calendar.after(1, lambda: self.fail(missed))
         else:
+            rules = criteria_of(site.study).due_at(Stage.ENROLMENT)
+            wanted = [(rule, right(rule.criterion)) for rule in rules]
+            record_facts(site, self.patient, settling(site, self.patient, Stage.ENROLMENT, wanted, facts))
             site.calendar.after(self.chance.days(site.truth.enrolment_days), self.enrol)
 
-    def fail(self) -> None:
-        """Record the screen failure by one of the criteria of screening."""
+    def _missed(self) -> Criterion | None:
+        """Draw the criterion of screening that is to fail."""
         due = [criterion for criterion in self.site.protocol.criteria if criterion.stage is Stage.SCREENING]
-        missed = [self.chance.one_of(due)] if due else []
-        because = _failed(missed[0]) if missed else "The patient is not fit for the study."
-        self._leave(because, [criterion.id for criterion in missed])
+        return self.chance.one_of(due) if due else None
+
+    def _failing(self, missed: Criterion | None, facts: list[Found]) -> list[Found]:
+        """Let the facts fail the criterion that is missed."""
+        if missed is None:
+            return facts
+        rule = criteria_of(self.site.study).rule(missed.id)
+        kept = [each for each in facts if each["term"] not in asked_by(rule)]
+        return settling(self.site, self.patient, Stage.SCREENING, [(rule, right(missed).negated())], kept)
+
+    def fail(self, missed: Criterion | None) -> None:
+        """Record the screen failure by the criterion that was missed."""
+        because = _failed(missed) if missed else "The patient is not fit for the study."
+        self._leave(because, [missed.id] if missed else [])
 
     def enrol(self) -> None:
         """Confirm eligibility and take a slot; where there is none, wait for one."""
         if not self.site.person(self.number).enrolment:
-            confirm(self.site, self.patient, Stage.ENROLMENT)
+            kept_out = confirm(self.site, self.patient, Stage.ENROLMENT)
+            if kept_out:
+                self._leave(f"Not eligible by what screening found: {', '.join(kept_out)}.", list(kept_out))
+                return
         answer = self.site.ask(Role.COORDINATOR, "enrolment", self.number, on=self.site.today)
         if not isinstance(answer, Refused):
             self.over = True
@@ -72,5 +91,6 @@ class Screening:
 
 
 def _failed(criterion: Criterion) -> str:
-    verdict = Verdict.NOT_MET if criterion.kind == "inclusion" else Verdict.MET
-    return f"{criterion.kind.capitalize()} {criterion.id} is {verdict}: {criterion.as_interpreted}"[:2000]
+    return f"{criterion.kind.capitalize()} {criterion.id} is {right(criterion).negated()}: {criterion.as_interpreted}"[
+        :2000
+    ]

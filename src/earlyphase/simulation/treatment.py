@@ -76,7 +76,10 @@ class Treatment:
         for visit in pre_infusion_visits(site.protocol)[1:-1]:
             examine(site, self.patient, visit)
         if any(criterion.stage is Stage.LEUKAPHERESIS for criterion in site.protocol.criteria):
-            confirm(site, self.patient, Stage.LEUKAPHERESIS)
+            kept_out = confirm(site, self.patient, Stage.LEUKAPHERESIS)
+            if kept_out:
+                self._withdraw(f"Not eligible by what was found: {', '.join(kept_out)}.")
+                return
         takes = chance.days(truth.vein_to_vein_days)
         if chance.happens(truth.bridging):
             site.calendar.after(takes // 3, self.bridge)
@@ -143,7 +146,11 @@ class Treatment:
         """Check again and infuse; where a rule says "not yet", wait for the day that it names."""
         site = self.site
         if any(criterion.stage is Stage.INFUSION for criterion in site.protocol.criteria):
-            confirm(site, self.patient, Stage.INFUSION)
+            kept_out = confirm(site, self.patient, Stage.INFUSION)
+            if kept_out:
+                self._withdraw(f"Not eligible on the day of the infusion: {', '.join(kept_out)}.")
+                self.ward.leave()
+                return
         dose = site.protocol.doses.dose(self.level)
         share = self._share_of_dose()
         given = {"value": float(f"{dose.value * share:.3g}"), "unit": dose.unit}

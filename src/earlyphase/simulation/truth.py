@@ -100,6 +100,8 @@ class Finding(Model):
     """The upper limit of normal."""
     method: Name | None = None
     specimen: Name | None = None
+    state: Name | None = None
+    """In which state it is measured: `room_air`."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

@@ -7,7 +7,14 @@ from typing import Any
 from earlyphase.dates import PartialDate
 from earlyphase.journal.payloads import conduct, entering, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
-from earlyphase.study import rules_conduct, rules_entering, rules_review, rules_safety, rules_treatment
+from earlyphase.study import (
+    rules_conduct,
+    rules_eligibility,
+    rules_entering,
+    rules_review,
+    rules_safety,
+    rules_treatment,
+)
 from earlyphase.study.course import ORDER, course_reasons, spoken
 from earlyphase.study.refusal import Reason
 from earlyphase.study.state import Fact, Participant, Study
@@ -27,12 +34,12 @@ HELD_AGAIN: tuple[type[Payload], ...] = (entering.EligibilityConfirmed, safety.D
 """What is held against its own rules again when it is corrected: findings, not acts."""
 
 PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any], Iterator[Reason]], ...]] = {
-    entering.EligibilityConfirmed: (rules_entering.eligibility,),
-    entering.Enrolment: (rules_entering.enrolment,),
+    entering.EligibilityConfirmed: (rules_eligibility.eligibility,),
+    entering.Enrolment: (rules_entering.enrolment, rules_eligibility.enrolment),
     treatment.Leukapheresis: (rules_treatment.still_in,),
     treatment.ProductReleased: (rules_treatment.release,),
     treatment.Lymphodepletion: (rules_treatment.still_in, rules_treatment.lymphodepletion),
-    treatment.Infusion: (rules_treatment.still_in, rules_treatment.infusion),
+    treatment.Infusion: (rules_treatment.still_in, rules_treatment.infusion, rules_eligibility.infusion),
     safety.DltReview: (rules_review.review,),
     safety.DltAdjudication: (rules_safety.adjudication,),
     safety.SafetyReport: (rules_safety.safety_report,),

@@ -2,13 +2,7 @@
 
 from collections.abc import Iterator
 
-from earlyphase.journal.payloads.entering import (
-    CriterionVerdict,
-    EligibilityConfirmed,
-    Enrolment,
-    ScreenFailure,
-    Verdict,
-)
+from earlyphase.journal.payloads.entering import EligibilityConfirmed, Enrolment, ScreenFailure
 from earlyphase.journal.payloads.leaving import Withdrawal
 from earlyphase.protocol.criteria import Criterion, Stage
 from earlyphase.study.cohorts import Escalation, Phase, escalation, level_name
@@ -23,48 +17,6 @@ def due_at(study: Study, stage: Stage) -> tuple[Criterion, ...]:
     """Give the criteria that must be settled at a stage: its own and those of earlier stages."""
     reached = STAGES[: STAGES.index(stage) + 1]
     return tuple(criterion for criterion in study.protocol.criteria if criterion.stage in reached)
-
-
-def eligibility(study: Study, person: Participant, confirmed: EligibilityConfirmed) -> Iterator[Reason]:
-    """Every criterion due at the stage is settled, and settled the right way."""
-    given = {verdict.criterion: verdict for verdict in confirmed.verdicts}
-    known = {criterion.id for criterion in study.protocol.criteria}
-    for name in given:
-        if name not in known:
-            yield Reason(
-                "criterion",
-                f"{person.id}: {name} is not a criterion of the protocol.",
-                "criteria",
-                "Name the criteria by their ids.",
-            )
-    for criterion in due_at(study, confirmed.stage):
-        yield from _settled(person, criterion, given.get(criterion.id))
-
-
-def _settled(person: Participant, criterion: Criterion, given: CriterionVerdict | None) -> Iterator[Reason]:
-    place = f"criteria.{criterion.id}"
-    if given is None:
-        yield Reason(
-            "not settled",
-            f"{person.id}: {criterion.id} is due at {criterion.stage} and has no verdict.",
-            place,
-            "Give its verdict.",
-        )
-    elif given.verdict is Verdict.UNKNOWN and given.statement is None:
-        yield Reason(
-            "not settled",
-            f"{person.id}: {criterion.id} is unknown.",
-            place,
-            "Settle it by data, or by the investigator's statement with its reason.",
-        )
-    elif given.verdict is (Verdict.NOT_MET if criterion.kind == "inclusion" else Verdict.MET):
-        yield Reason(
-            "not eligible",
-            f"{person.id} is not eligible: {criterion.kind} {criterion.id} is {given.verdict} "
-            f"({criterion.as_interpreted}).",
-            place,
-            "A criterion is never waived.",
-        )
 
 
 def confirmed_at(person: Participant, stage: Stage) -> bool:

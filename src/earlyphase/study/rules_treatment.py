@@ -36,7 +36,8 @@ def lymphodepletion(study: Study, person: Participant, given: Lymphodepletion) -
     """Nobody is conditioned for a product that is not there."""
     del given
     yield from _has_product(person)
-    if due_at(study, Stage.LYMPHODEPLETION) and not confirmed_at(person, Stage.ENROLMENT):
+    deviates = person.enrolment is not None and person.enrolment.deviation is not None
+    if due_at(study, Stage.LYMPHODEPLETION) and not confirmed_at(person, Stage.ENROLMENT) and not deviates:
         yield Reason("not eligible", f"{person.id}: eligibility is not confirmed.", "criteria", "Confirm it first.")
 
 

@@ -1,12 +1,12 @@
 """How a participant enters the study: consent, screening, eligibility, enrolment."""
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from earlyphase.dates import PartialDate
+from earlyphase.eligibility.verdict import Verdict
 from earlyphase.journal.payloads.payload import Level, Name, Payload, Sentence
 from earlyphase.protocol.criteria import Stage
 from earlyphase.protocol.stated import Model
@@ -28,15 +28,29 @@ class ScreeningFact(Model):
 
     term: Name
     """What was found: a term of the criteria language, such as `total_bilirubin`."""
-    value: Quantity | bool | str
-    """A quantity with its unit, yes or no, or a coded word."""
+    value: Quantity | bool | str | None = None
+    """A quantity with its unit, yes or no, or a coded word. An event needs none: it happened. No says that it did not
+    happen, or not again, up to the date."""
     on: PartialDate
+    until: PartialDate | None = None
+    """For an event that lasted: its last day."""
     method: Name | None = None
     specimen: Name | None = None
+    state: Name | None = None
+    """In which state it was measured: `room_air`."""
+    purpose: Name | None = None
+    """For a treatment: what it was for, such as `lymphodepletion`."""
+    dose: Quantity | None = None
     lower_limit: Quantity | None = None
     """The laboratory's lower limit of normal."""
     upper_limit: Quantity | None = None
     """The laboratory's upper limit of normal."""
+    about: Name | None = None
+    """For a `judgement` or an `attest`: the criterion's id, or its text."""
+    by: Name | None = None
+    """Who says so."""
+    source: Name | None = None
+    """Where it is documented."""
 
 
 class ScreeningFacts(Payload):
@@ -44,15 +58,9 @@ class ScreeningFacts(Payload):
 
     record: ClassVar[str] = "screening_facts"
     on: dt.date
+    birth_date: PartialDate | None = None
+    """As much of it as may be kept: 1988, or 1988-06. Only a criterion of age needs it."""
     facts: Annotated[tuple[ScreeningFact, ...], Field(min_length=1)]
-
-
-class Verdict(StrEnum):
-    """Whether a criterion's text is true of a participant. UNKNOWN never becomes either of the others."""
-
-    MET = "met"
-    NOT_MET = "not met"
-    UNKNOWN = "unknown"
 
 
 class CriterionVerdict(Model):
@@ -62,7 +70,7 @@ class CriterionVerdict(Model):
     """The criterion's id in the protocol: `I5`."""
     verdict: Verdict
     statement: Sentence | None = None
-    """The investigator's statement, with its reason, where the verdict is unknown."""
+    """The investigator's statement, with its reason, where the recorded facts leave the criterion unknown."""
 
 
 class EligibilityConfirmed(Payload):
