@@ -88,6 +88,15 @@ COMMANDS: dict[str, Command | Group] = {
             "terms": Command("earlyphase.cli.grade_terms", "Which terms there are, and which grades they have."),
         },
     ),
+    "serve": Command("earlyphase.cli.serve", "The web application, where a study team works."),
+    "init": Command("earlyphase.cli.init", "Set up a site: secret key, database, first person."),
+    "person": Group(
+        "Who can log in to the site.",
+        {
+            "add": Command("earlyphase.cli.person_add", "Make a person, with a role in a study."),
+            "deactivate": Command("earlyphase.cli.person_deactivate", "Let a person do nothing more, at once."),
+        },
+    ),
     "dictionary": Group(
         "Use your own copies of CTCAE and MedDRA.",
         {

@@ -1,0 +1,67 @@
+"""Who may see a study: its team. To everybody else it is not there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from earlyphase.journal.payloads.payload import Payload
+from earlyphase.study.desk import Author
+from earlyphase.study.refusal import Reason
+from earlyphase.study.roles import may
+from earlyphase.study.state import Participant
+from earlyphase.web.people.models import Person, StudyRole
+from earlyphase.web.studies import SiteStudy, look, site_studies
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a study's team, and the study as it stands at this request."""
+
+    study: str
+    person: Person
+    role: str
+    seen: SiteStudy
+
+    @property
+    def author(self) -> Author:
+        """Who acts, for the journal."""
+        return Author(self.person.full_name, self.role)
+
+    def reasons_against(self, kind: type[Payload]) -> list[Reason]:
+        """Say why the role may not record a type of payload; nothing where it may."""
+        return list(may(self.role, kind))
+
+    def participant(self, number: str) -> Participant:
+        """Find a participant of this study.
+
+        Raises:
+            Http404: this study has none of that number.
+        """
+        found = self.seen.state.participants.get(number)
+        if found is None:
+            raise Http404(f"participant {number}")
+        return found
+
+
+View = Callable[Concatenate[HttpRequest, Member, P], HttpResponse]
+
+
+def for_members(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    """Let only the study's team in; the view is given the member in place of the study's name."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, study: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = cast("Person", request.user)
+        found = StudyRole.objects.filter(person=person, study=study).first()
+        if found is None or study not in site_studies():
+            raise Http404(f"study {study}")
+        return view(request, Member(study, person, found.role, look(study)), *args, **kwargs)
+
+    return guarded

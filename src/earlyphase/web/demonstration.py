@@ -1,0 +1,53 @@
+"""Fills an empty site with a simulated study, stopped in the middle of its course, and a person for each role."""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import takewhile
+
+from earlyphase.journal.entry import EMPTY, Entry, seal
+from earlyphase.simulation.writing import draft_of
+from earlyphase.study.roles import Role
+from earlyphase.web.people.models import Person
+from earlyphase.web.people.team import add_person, give_role
+from earlyphase.web.studies import journal_of
+
+NAMES = {
+    Role.INVESTIGATOR: "Ines Vestigator",
+    Role.COORDINATOR: "Cora Dinator",
+    Role.COMMITTEE: "Commi Tee",
+    Role.STATISTICIAN: "Stat Istician",
+    Role.SPONSOR: "Spon Sor",
+    Role.MONITOR: "Moni Tor",
+}
+"""Names that nobody has."""
+
+
+DECISION = "dose_decision"
+BUSY = 3
+"""The decision before which a study is stopped."""
+
+
+def busy_part(entries: tuple[Entry, ...], before: dt.timedelta) -> tuple[Entry, ...]:
+    """Give a journal up to some days before its third decision, or the last of fewer; all of it where there is none."""
+    days = [entry.recorded_at[:10] for entry in entries if entry.record.partition("/")[0] == DECISION][:BUSY]
+    if not days:
+        return entries
+    day = (dt.date.fromisoformat(days[-1]) - before).isoformat()
+    return tuple(takewhile(lambda entry: entry.recorded_at[:10] <= day, entries))
+
+
+def fill(study: str, entries: tuple[Entry, ...], password: str) -> None:
+    """Put a journal and its people into a site; what is there already is left as it is."""
+    if journal_of(study).head() == EMPTY:
+        journal_of(study).adopt(b"".join(_lines(study, entries)))
+    for role, name in NAMES.items():
+        found = Person.objects.filter(username=role.value).first()
+        give_role(found or add_person(role.value, name, password), study, role.value)
+
+
+def _lines(study: str, entries: tuple[Entry, ...]) -> Iterator[bytes]:
+    head = EMPTY
+    for entry in entries:
+        sealed, line = seal(study, head, draft_of(entry))
+        head = sealed.head
+        yield line + b"\n"

@@ -1,0 +1,1 @@
+"""Forms made from payload types: fields, what was typed, and the way back to a payload."""

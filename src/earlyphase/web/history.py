@@ -1,0 +1,114 @@
+"""The entries of a journal for a reader: what each says, and what it changed, old and new. Nothing of it is stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+
+from earlyphase.journal.entry import Entry, Kind
+
+_PLAIN = 2
+"""How many values of a group need no name: what was measured, and the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One field of an entry."""
+
+    field: str
+    new: str
+    old: str | None = None
+    """What stood there before; None where nothing is compared."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether a correction changed it."""
+        return self.old is not None and self.old != self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as it is shown."""
+
+    entry: Entry
+    fields: tuple[Said, ...]
+    followed_by: Entry | None
+    """The entry that corrected or voided it."""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it still says what holds."""
+        return self.followed_by is None and self.entry.kind != Kind.VOIDED
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether it is of a kind that can be corrected or voided at all; the study's rules decide the rest."""
+        return self.stands and self.entry.kind in (Kind.RECORDED, Kind.CORRECTED)
+
+
+def told(entries: Sequence[Entry]) -> tuple[Told, ...]:
+    """Tell every entry, in order."""
+    by_number = {entry.seq: entry for entry in entries}
+    after = {entry.supersedes: entry for entry in entries if entry.supersedes}
+    return tuple(
+        Told(entry, tuple(_fields(entry, by_number.get(entry.supersedes or 0))), after.get(entry.seq))
+        for entry in entries
+    )
+
+
+def chain(entries: Sequence[Entry], number: int) -> tuple[Told, ...]:
+    """Tell an entry with all that it replaced and all that replaced it, oldest first; nothing where there is none."""
+    everything = {one.entry.seq: one for one in told(entries)}
+    first = everything.get(number)
+    while first is not None and first.entry.supersedes:
+        first = everything[first.entry.supersedes]
+    found: list[Told] = []
+    while first is not None:
+        found.append(first)
+        first = everything[first.followed_by.seq] if first.followed_by else None
+    return tuple(found)
+
+
+def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON
+    """Give every leaf of a payload with its path, for a reader; a group of a list is one line."""
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        if fields.keys() == {"value", "unit"}:
+            yield path, f"{fields['value']} {fields['unit']}"
+            return
+        for name, inner in fields.items():
+            yield from flat(inner, f"{path} › {name}" if path else name)
+    elif isinstance(value, list):
+        yield from _listed(cast("list[Any]", value), path)
+    else:
+        yield path, {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _listed(values: list[Any], path: str) -> Iterator[tuple[str, str]]:
+    if not any(isinstance(inner, dict) for inner in values):
+        yield path, ", ".join(str(inner) for inner in values)
+        return
+    for place, inner in enumerate(values, start=1):
+        yield f"{path} {place}", _in_a_row(dict(flat(inner)))
+
+
+def _in_a_row(leaves: Mapping[str, str]) -> str:
+    """Write a group of values in one line: what it is of and its value, then the others by name."""
+    named = [
+        text if place < _PLAIN else f"{name.replace('_', ' ')} {text}"
+        for place, (name, text) in enumerate(leaves.items())
+    ]
+    return ", ".join([" ".join(named[:_PLAIN]), *named[_PLAIN:]])
+
+
+def said(payload: str) -> Mapping[str, str]:
+    """Read what an entry's payload says, for a reader."""
+    return dict(flat(orjson.loads(payload)))
+
+
+def _fields(entry: Entry, before: Entry | None) -> Iterator[Said]:
+    new = said(entry.payload)
+    old: Mapping[str, str] = said(before.payload) if before is not None else {}
+    for field in (name for name in dict.fromkeys((*new, *old)) if new.get(name) or old.get(name)):
+        yield Said(field, new.get(field, ""), old.get(field, "") if before is not None else None)

@@ -1,0 +1,41 @@
+"""The addresses of the pages."""
+
+from allauth.account import views as account  # pyright: ignore[reportMissingTypeStubs] - it has none
+from django.urls import include, path
+
+from earlyphase.web.views import board, change, decision, home, journal, participant, record
+
+_study = [
+    path("", board.board, name="board"),
+    path("participants/<str:number>/", participant.participant, name="participant"),
+    path("participants/<str:number>/record/<slug:record>/", record.record, name="record_of_participant"),
+    path("record/<slug:record>/", record.record, name="record_of_study"),
+    path("decision/", decision.decision, name="decision"),
+    path("sign/", decision.sign, name="sign"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/export/", journal.export, name="export"),
+    path("journal/verify/", journal.verified, name="verify"),
+    path("entries/<int:number>/", journal.entry, name="entry"),
+    path("entries/<int:number>/correct/", change.correct, name="correct"),
+    path("entries/<int:number>/void/", change.void, name="void"),
+]
+
+_account = [
+    path("log-in/", account.login, name="account_login"),
+    path("log-out/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("two-factor/", include("allauth.mfa.urls")),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("account/", include(_account)),
+    path("studies/<str:study>/", include(_study)),
+]
+
+handler400 = "earlyphase.web.faults.bad_request"
+handler403 = "earlyphase.web.faults.forbidden"
+handler404 = "earlyphase.web.faults.not_found"
+handler500 = "earlyphase.web.faults.broken_down"

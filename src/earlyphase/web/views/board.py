@@ -1,0 +1,105 @@
+"""The study board: where the study stands."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from earlyphase.escalation.design import Recommendation
+from earlyphase.faults import InvalidInput
+from earlyphase.journal.payloads import TYPES
+from earlyphase.journal.payloads.conduct import DoseDecision, SeenRecommendation, Signature
+from earlyphase.journal.payloads.entering import Consent
+from earlyphase.study.cohorts import Escalation, Phase, design_of, escalation, in_levels, what_if
+from earlyphase.study.roles import may
+from earlyphase.study.standing import Standing
+from earlyphase.study.state import Study
+from earlyphase.study.status import LevelCount, Status, status_of
+from earlyphase.web.access import Member, for_members
+from earlyphase.web.clock import today_of
+from earlyphase.web.pages import study_page
+
+END_OF_DAY = dt.time(23, 59, 59, 999999, tzinfo=dt.UTC)
+OWN_PAGES = (DoseDecision, Signature)
+"""What has a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One dose level of the ladder."""
+
+    count: LevelCount
+    people: tuple[Standing, ...]
+    here: bool
+    """Whether it takes participants now."""
+    free: range
+    """Its free slots."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What one way in which the pending participants turn out leads to."""
+
+    evaluable: int
+    dlts: int
+    advice: SeenRecommendation
+
+
+@require_safe
+@for_members
+def board(request: HttpRequest, member: Member) -> HttpResponse:
+    """Show the board, as of now or as of a day of the past."""
+    given = request.GET.get("as_of", "").strip()
+    moment = _moment(given) if given else None
+    state = member.seen.as_of(moment).state if moment else member.seen.state
+    status, now = status_of(state, today_of(state, moment)), escalation(state)
+    context = {
+        "status": status,
+        "rungs": tuple(_rungs(status, now)),
+        "consequences": tuple(consequences(state, now)),
+        "as_of": given,
+        "others": tuple(_not_enrolled(state)),
+        "may_consent": not member.reasons_against(Consent),
+        "study_records": () if given else tuple(study_records(member)),
+    }
+    return study_page(request, "board.html", member, context | {"shown": state})
+
+
+def consequences(study: Study, now: Escalation) -> Iterator[Consequence]:
+    """Give what each outcome of those who are awaited would lead to."""
+    level = now.opening.level
+    if level is None or now.opening.phase is not Phase.ESCALATION or not now.unresolved:
+        return
+    protocol = study.protocol
+    answers: dict[tuple[int, int], Recommendation] = what_if(
+        design_of(protocol), now.tally, protocol.doses.index(level), len(now.unresolved)
+    )
+    for (evaluable, dlts), answer in answers.items():
+        yield Consequence(evaluable, dlts, in_levels(protocol, answer))
+
+
+def study_records(member: Member) -> Iterator[str]:
+    """Name the records of the whole study that the person may add."""
+    for kind in TYPES:
+        if kind.about == "study" and kind not in OWN_PAGES and not list(may(member.role, kind)):
+            yield kind.record
+
+
+def _rungs(status: Status, now: Escalation) -> Iterator[Rung]:
+    for count in sorted(status.levels, key=lambda one: -one.level):
+        here = count.level == status.open_level
+        people = tuple(one for one in now.standings if one.level == count.level)
+        yield Rung(count, people, here, range(status.slots.free if here else 0))
+
+
+def _not_enrolled(study: Study) -> Iterator[str]:
+    return (number for number, person in study.participants.items() if not person.enrolment)
+
+
+def _moment(given: str) -> dt.datetime:
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(given), END_OF_DAY)
+    except ValueError:
+        raise InvalidInput("As of", given, "is not a date.", "Write it as 2026-05-03.") from None

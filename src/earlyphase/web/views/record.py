@@ -1,0 +1,135 @@
+"""Recording anything: one view for every payload type."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+from pydantic import ValidationError
+
+from earlyphase.faults import InvalidInput
+from earlyphase.journal.entry import Entry
+from earlyphase.journal.payloads import BY_NAME
+from earlyphase.journal.payloads.entering import Consent
+from earlyphase.journal.payloads.payload import Payload
+from earlyphase.study.commands import FILLED_IN, Record
+from earlyphase.study.course import spoken
+from earlyphase.study.refusal import Reason, Refused
+from earlyphase.study.state import Participant
+from earlyphase.web.access import Member, for_members
+from earlyphase.web.forms.form import Errors, Maker, errors_in, tidy
+from earlyphase.web.forms.offers import Offers, offers_for
+from earlyphase.web.forms.shapes import parts_of
+from earlyphase.web.forms.typed import Typed, payload_of, unreadable
+from earlyphase.web.pages import study_page
+from earlyphase.web.studies import act
+from earlyphase.web.views.board import OWN_PAGES
+
+FORBIDDEN, REFUSED, INVALID = 403, 409, 422
+
+OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more"})
+"""What a form sends beside the payload."""
+
+ALWAYS_ASKED = frozenset({"level", "version", "verdict", "adverse_event", "not_evaluable", "reviewers"})
+"""What the study can fill in, and a person may still want to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One form of one request: what it records, for whom, and what was typed."""
+
+    kind: type[Payload]
+    person: Participant | None
+    offers: Offers
+    typed: Typed
+    participant: str
+    errors: Errors
+    reasons: tuple[Reason, ...] = ()
+    more: str = ""
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The fields that the study fills in and nobody is asked for."""
+        return FILLED_IN.get(self.kind.record, frozenset()) - ALWAYS_ASKED
+
+
+def typed_in(request: HttpRequest) -> dict[str, str]:
+    """Give what was typed into the fields of the payload."""
+    return {name: str(text) for name, text in request.POST.items() if name not in OF_THE_PAGE}
+
+
+def listed(faults: Mapping[str, str]) -> Errors:
+    """Give single faults as the errors of a form."""
+    return {path: (text,) for path, text in faults.items()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_members
+def record(request: HttpRequest, member: Member, record: str, number: str | None = None) -> HttpResponse:
+    """Show the form of a payload type, or record what was typed into it."""
+    kind = _kind(record, number)
+    person = member.participant(number) if number else None
+    offers = offers_for(member.seen.state, kind, person)
+    if request.method != "POST":
+        return _show(request, member, Sheet(kind, person, offers, {}, "", {}))
+    participant = number or request.POST.get("participant", "").strip()
+    typed = tidy(record, typed_in(request), offers)
+    more = request.POST.get("more", "")
+    faults = {} if more else dict(unreadable({**typed, "participant": participant}))
+    sheet = Sheet(kind, person, offers, typed, participant, listed(faults), more=more)
+    return _show(request, member, sheet) if more or faults else _recorded(request, member, sheet)
+
+
+def _kind(record: str, number: str | None) -> type[Payload]:
+    """Find the payload type; consent alone names a participant who is not there yet."""
+    kind = BY_NAME.get(record)
+    wants_number = kind is not None and kind.about == "participant" and kind is not Consent
+    if kind is None or kind in OWN_PAGES or wants_number != (number is not None):
+        raise Http404(f"record {record}")
+    return kind
+
+
+def _recorded(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
+    payload = payload_of(parts_of(sheet.kind.record), sheet.typed)
+    try:
+        command = Record(command=sheet.kind.record, participant=sheet.participant or None, payload=payload)
+        answer = act(member.study, [command], member.author)
+    except ValidationError as fault:
+        return _show(request, member, _wrong(sheet, {"participant": (fault.errors()[0]["msg"],)}))
+    except InvalidInput as fault:
+        return _show(request, member, _wrong(sheet, errors_in(sheet.kind.record, sheet.typed) or {"": (str(fault),)}))
+    if isinstance(answer, Refused):
+        return _show(request, member, _wrong(sheet, {}, answer.reasons))
+    return _done(request, member, answer[0])
+
+
+def _wrong(sheet: Sheet, errors: Errors, reasons: tuple[Reason, ...] = ()) -> Sheet:
+    return Sheet(sheet.kind, sheet.person, sheet.offers, sheet.typed, sheet.participant, errors, reasons)
+
+
+def _done(request: HttpRequest, member: Member, entry: Entry) -> HttpResponse:
+    messages.success(request, f"Entry {entry.seq} is recorded: {spoken(BY_NAME[entry.record.partition('/')[0]])}.")
+    if entry.participant:
+        return redirect("participant", study=member.study, number=entry.participant)
+    return redirect("board", study=member.study)
+
+
+def _show(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
+    may_not = member.reasons_against(sheet.kind)
+    maker = Maker(sheet.typed, sheet.offers, sheet.errors, sheet.left_out, sheet.more)
+    context = {
+        "record": sheet.kind.record,
+        "about": (sheet.kind.__doc__ or "").strip(),
+        "person": sheet.person,
+        "fields": () if may_not else maker.fields(parts_of(sheet.kind.record)),
+        "reasons": may_not or sheet.reasons,
+        "errors": sheet.errors.get("", ()),
+        "asks_number": sheet.kind is Consent,
+        "number": sheet.participant,
+        "number_errors": sheet.errors.get("participant", ()),
+        "wrong": bool(sheet.errors),
+    }
+    status = FORBIDDEN if may_not else INVALID if sheet.errors else REFUSED if sheet.reasons else 200
+    return study_page(request, "record.html", member, context, status)

@@ -1,0 +1,123 @@
+"""A site for tests: one embedded database a session, a study of its own for each test, a person for each role."""
+
+import itertools
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from tests.builders import Site, a_protocol
+
+from earlyphase.protocol.reading import read_protocols
+from earlyphase.store.server import database
+from earlyphase.study.desk import Desk
+from earlyphase.study.roles import Role
+
+PASSWORD = "correct horse battery"  # a test's
+SECRET = "only-for-tests-" * 5
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def django():
+    """Start Django on an embedded database, in a folder that no other run of the tests closes to the server's user."""
+    from django.conf import settings
+    from django.db import connections
+
+    from earlyphase.web.start import configure, prepare_tables
+
+    with (
+        tempfile.TemporaryDirectory(prefix="earlyphase-web-") as folder,
+        database(None, Path(folder) / "pg") as address,
+    ):
+        configure({"DATABASE_URL": address, "EARLYPHASE_SECRET_KEY": SECRET, "EARLYPHASE_DEBUG": "1"})
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+        prepare_tables()
+        yield settings
+        connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def people(django):
+    """Make a person for each role, and one who is on no team."""
+    from earlyphase.web.people.team import add_person
+
+    return {name: add_person(name, f"The {name.title()}", PASSWORD) for name in (*Role, "stranger")}
+
+
+class WebStudy:
+    """A study of a site, its team, and what they see in their browsers."""
+
+    def __init__(self, name, protocols, people):
+        self.name = name
+        self.people = people
+        self.before = Site(next(iter(protocols.values())).protocol, active=False)
+        self.before.protocols = protocols
+        self.before.desk = Desk(self.before.journal, protocols)
+        self.before.activate()
+
+    def opens(self):
+        """Put what has happened so far into the database."""
+        from earlyphase.journal.entry import EMPTY, seal
+        from earlyphase.simulation.writing import draft_of
+        from earlyphase.web.studies import journal_of
+
+        head, lines = EMPTY, b""
+        for entry in self.before.journal.read():
+            sealed, line = seal(self.name, head, draft_of(entry))
+            head, lines = sealed.head, lines + line + b"\n"
+        journal_of(self.name).adopt(lines)
+        return self
+
+    def browser(self, role):
+        """Give a browser in which a person of a role is logged in."""
+        from django.test import Client
+
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(self.people[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def path(self, rest=""):
+        return f"/studies/{self.name}/{rest}"
+
+    def sees(self, role, rest=""):
+        return self.browser(role).get(self.path(rest))
+
+    def types(self, role, rest, **fields):
+        return self.browser(role).post(self.path(rest), fields)
+
+    def entries(self):
+        from earlyphase.web.studies import journal_of
+
+        return journal_of(self.name).read()
+
+
+@pytest.fixture
+def a_study(django, people, tmp_path, monkeypatch):
+    """Give a function that makes a study which only this test knows."""
+    from earlyphase.web import studies
+    from earlyphase.web.people.team import give_role
+
+    folders = []
+
+    def make(**changes):
+        name = f"S{next(NUMBERS)}"
+        folder = tmp_path / name
+        folder.mkdir()
+        content = a_protocol(study=name, **changes).model_dump(mode="json", exclude_none=True, by_alias=True)
+        (folder / "protocol.yaml").write_text(json.dumps(content), "utf-8")
+        folders.append(str(folder))
+        monkeypatch.setattr(django, "EARLYPHASE_STUDIES", tuple(folders))
+        studies.site_studies.cache_clear()
+        for role in Role:
+            give_role(people[role], name, role)
+        return WebStudy(name, read_protocols(folder), people)
+
+    yield make
+    studies.site_studies.cache_clear()
+
+
+@pytest.fixture
+def study(a_study):
+    """Give a study that has been activated and has no participants."""
+    return a_study().opens()

@@ -1,0 +1,120 @@
+"""Who gets in, who is locked out, and what ends a session."""
+
+import pytest
+from tests.web.conftest import PASSWORD
+
+from earlyphase.faults import InvalidInput
+
+LIMIT = 5
+
+
+@pytest.fixture
+def somebody(django, request):
+    from earlyphase.web.people.team import add_person
+
+    return add_person(f"p{abs(hash(request.node.name)) % 10**12}", "Some Body", PASSWORD)
+
+
+def browser():
+    from django.test import Client
+
+    return Client(SERVER_NAME="localhost")
+
+
+def logs_in(client, username, password=PASSWORD):
+    return client.post("/account/log-in/", {"login": username, "password": password})
+
+
+def is_in(client):
+    return client.get("/").status_code != 302 or "log-in" not in client.get("/").headers["Location"]
+
+
+def test_a_person_logs_in_and_out(somebody):
+    client = browser()
+    assert logs_in(client, somebody.username).status_code == 302
+    assert is_in(client)
+    client.post("/account/log-out/")
+    assert not is_in(client)
+
+
+def test_a_wrong_password_is_not_told_from_a_wrong_name(somebody):
+    answers = [logs_in(browser(), name, "wrong") for name in (somebody.username, "nobody-at-all")]
+    said = {answer.content.partition(b'role="alert">')[2].partition(b"</p>")[0] for answer in answers}
+    assert said == {b"The user name or the password is not right."}
+
+
+def test_five_wrong_passwords_lock_the_name_however_it_is_written(somebody):
+    for _ in range(LIMIT - 1):
+        logs_in(browser(), somebody.username, "wrong")
+    assert logs_in(browser(), somebody.username.upper(), "wrong").status_code == 429
+    locked = logs_in(browser(), somebody.username)
+    assert (locked.status_code, b"is locked" in locked.content) == (429, True)
+
+
+def test_deactivation_ends_every_session_at_once_and_for_good(somebody):
+    clients = [browser(), browser()]
+    for client in clients:
+        logs_in(client, somebody.username)
+    assert all(is_in(client) for client in clients)
+    somebody.deactivate()
+    assert not any(is_in(client) for client in clients)
+    assert not is_in(logged := browser()) or logs_in(logged, somebody.username).status_code == 200
+    somebody.is_active = True
+    somebody.save()
+    assert not any(is_in(client) for client in clients)
+
+
+def test_a_user_name_is_never_used_again(somebody):
+    from earlyphase.web.people.team import add_person
+
+    somebody.deactivate()
+    with pytest.raises(InvalidInput, match="never used again"):
+        add_person(somebody.username.upper(), "Else Body", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "delete from people_person where username = %s",
+        "update people_person set username = 'else' where username = %s",
+        "truncate people_person cascade -- %s",
+    ],
+)
+def test_the_database_keeps_people_and_their_names(somebody, attack):
+    from django.db import Error, connection, transaction
+
+    with pytest.raises(Error, match="deactivate the person"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            attack.replace("-- %s", "") if "--" in attack else attack, None if "--" in attack else [somebody.username]
+        )
+
+
+def test_a_weak_password_is_refused(django):
+    from earlyphase.web.people.team import add_person
+
+    with pytest.raises(InvalidInput, match="at least 12 characters"):
+        add_person("weak", "We Ak", "short")
+
+
+def test_nobody_signs_up(django):
+    assert browser().get("/account/signup/").status_code == 404
+
+
+def test_a_second_factor_is_asked_for_once_it_is_set_up(somebody):
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        format_hotp_value,
+        generate_totp_secret,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    secret = generate_totp_secret()
+    TOTP.activate(somebody, secret)
+    client = browser()
+    answer = logs_in(client, somebody.username)
+    assert answer.headers["Location"] == "/account/two-factor/authenticate/"
+    assert not is_in(client)
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    client.post("/account/two-factor/authenticate/", {"code": code})
+    assert is_in(client)
