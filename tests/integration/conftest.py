@@ -1,6 +1,8 @@
 """The embedded PostgreSQL: one server for a whole run of the tests, and a database of its own for who needs one."""
 
 import re
+import tempfile
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -9,9 +11,16 @@ from earlyphase.store.server import database, prepare
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
+def server_folder():
+    """Give a folder that the server can reach though it may run as another user: pytest closes its own at every start."""
+    with tempfile.TemporaryDirectory(prefix="earlyphase-pg-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def address(server_folder):
     """Give the address of a real PostgreSQL with the schema of the project."""
-    with database(None, tmp_path_factory.mktemp("pg")) as found:
+    with database(None, server_folder / "shared") as found:
         yield found
 
 
