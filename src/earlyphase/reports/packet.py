@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from earlyphase.escalation.design import Act
 from earlyphase.reports.courses import rungs, turns
 from earlyphase.reports.document import document
 from earlyphase.reports.drawing import drawn
@@ -131,7 +132,9 @@ def _halts(basis: PacketBasis) -> str:
 def _sentences(basis: PacketBasis) -> Iterator[str]:
     """Say what the design recommends and why, who is awaited, and what a committee must see to."""
     if basis.now.opening.phase is Phase.ESCALATION:
-        yield f"The design recommends: {spoken_advice(basis.now.seen)}. {basis.now.seen.reason}"
+        seen = basis.now.seen
+        why = "Nobody is evaluable yet." if seen.decision is Act.START else seen.reason
+        yield f"The design recommends: {spoken_advice(seen)}. {why}"
     if basis.now.unresolved:
         yield f"{'; '.join(one.waiting_for(basis.cutoff) for one in basis.now.unresolved)}."
     for rule in basis.stopping:

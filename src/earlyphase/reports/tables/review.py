@@ -92,9 +92,13 @@ def _advised(basis: PacketBasis, answer: Recommendation) -> str:
 
 def spoken_advice(seen: SeenRecommendation) -> str:
     """Say what a design recommends, as a committee would."""
-    if seen.decision is Act.STAY:
-        return f"stay at {level(seen.next_level).lower()}"
-    return advised(seen)
+    match seen.decision:
+        case Act.STAY:
+            return f"stay at {level(seen.next_level).lower()}"
+        case Act.START:
+            return f"begin at {level(seen.next_level).lower()}"
+        case _:
+            return advised(seen)
 
 
 def _outcome(pending: int, evaluable: int, dlts: int) -> str:
