@@ -15,7 +15,7 @@ from earlyphase.journal.payloads.observations import (
     ResponseAssessment,
 )
 from earlyphase.response.comparing import Difference, compare
-from earlyphase.response.conditions import Case, Finding
+from earlyphase.response.conditions import Case, Finding, Met
 from earlyphase.response.criteria_set import CriteriaSet
 from earlyphase.response.deriving import BestResponse, Derived, best_response, derive, relapsed_on
 from earlyphase.response.residual import ResidualFinding, residual_status
@@ -40,11 +40,23 @@ class ResponseQuery:
     assessed: Response
     derived: Derived
 
+    @property
+    def because(self) -> str:
+        """What of the findings rules the investigator's response out."""
+        against = (one for one in self.derived.considered if one.rule.name == self.assessed.value)
+        told = [
+            f"{self.derived.criteria}: “{each.condition.text}” is not met ({each.says})"
+            for one in against
+            for each in one.evidence
+            if each.met is Met.NOT_MET
+        ]
+        return "; ".join(told) or self.derived.sentence
+
     def __str__(self) -> str:
         """Ask."""
         return (
             f"{self.participant}, {self.on}, entry {self.entry}: the investigator gave {self.assessed.value}; "
-            f"{self.derived.sentence} Please check the response, or the findings."
+            f"{self.because}. Please check the response, or the findings."
         )
 
 

@@ -1,9 +1,10 @@
 """How figures are written for people: counts, shares, intervals, months, and what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from earlyphase.analysis.estimates import Estimate
 from earlyphase.analysis.results import Number, counts
+from earlyphase.analysis.summaries import summary
 from earlyphase.dates import MONTH
 from earlyphase.reports.values import Cell
 from earlyphase.study.cohorts import level_name
@@ -66,3 +67,17 @@ def level(number: int | None) -> str:
 def with_interval(figure: str, interval: str) -> str:
     """Put an interval, where there is one, behind its figure."""
     return figure if interval == NONE else f"{figure} ({interval})"
+
+
+def named_level(number: int | None, people: int) -> str:
+    """Head a column with a dose level, or all of them, and how many participants it has."""
+    return f"{'All levels' if number is None else level(number)} (N = {people})"
+
+
+def spread(values: Mapping[str, float], unit: str = "", decimals: int = 1) -> Cell:
+    """Show the values of participants in one cell: the median with the least and the most."""
+    people, found = tuple(values), summary(tuple(values.values()), unit)
+    if found.median is None:
+        return Cell(NONE, (), found.numbers())
+    median, least, most = (f"{value or 0:.{decimals}f}" for value in (found.median, found.least, found.most))
+    return Cell(f"{median} ({least} to {most})", people, found.numbers())

@@ -14,6 +14,11 @@ _SHARP = 3.0
 """A pixel of the drawing is this many of the picture: 216 to the inch."""
 
 
+def on_white(svg: str) -> str:
+    """Lay white under a drawing, for where nobody knows what it will lie on."""
+    return svg.replace("</desc>", '</desc><rect width="100%" height="100%" fill="white"/>', 1)
+
+
 def figure_png(svg: str) -> bytes:
     """Paint a drawing as PNG."""
     import vl_convert  # noqa: PLC0415 - starts an engine: only who draws waits for it

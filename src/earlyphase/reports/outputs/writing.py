@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from earlyphase.analysis.results import results_csv, results_json
 from earlyphase.reports.document import document
-from earlyphase.reports.drawing import draw, drawn
-from earlyphase.reports.outputs.figure_files import figure_png, interactive
+from earlyphase.reports.drawing import drawn
+from earlyphase.reports.outputs.figure_files import figure_png, interactive, on_white
 from earlyphase.reports.outputs.table_csv import table_csv
 from earlyphase.reports.outputs.table_docx import table_docx
 from earlyphase.reports.outputs.table_rtf import table_rtf
@@ -92,7 +92,7 @@ def _table(report: Report, table: Table, number: int) -> Iterator[tuple[str, byt
 
 
 def _figure(report: Report, figure: Figure, number: int, svg: str) -> Iterator[tuple[str, bytes]]:
-    whole = draw(figure, background="white")
+    whole = on_white(svg)
     yield "svg", whole.encode()
     yield "png", figure_png(whole)
     yield "pdf", document(_alone(report, figure), {figure.id: svg}, {figure.id: number})
