@@ -35,10 +35,10 @@ def test_order_unknown_fields_and_empty_values_survive():
     record = read_record(text)
     assert json.dumps(json.loads(write_record(record))) == json.dumps(json.loads(text))
     assert [found.field for found in irregularities(record)] == [
-        "extra",
-        "protocolSection.statusModule.zeta",
         "protocolSection.statusModule.overallStatus",
+        "protocolSection.statusModule.zeta",
         "protocolSection.b",
+        "extra",
     ]
 
 

@@ -25,7 +25,10 @@ class Irregularity:
 
 
 def irregularities(record: Record) -> tuple[Irregularity, ...]:
-    """List the unknown fields, unknown codes, flags written as words, and dates that are none."""
+    """List the unknown fields, unknown codes, flags written as words, and dates that are none.
+
+    They come in the order of the registry's description; the unknown fields of a part come after its known ones.
+    """
     return tuple(_in_part(record, ""))
 
 
