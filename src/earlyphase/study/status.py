@@ -10,6 +10,7 @@ from earlyphase.journal.entry import Head
 from earlyphase.journal.payloads.conduct import SeenRecommendation, StudySuspended
 from earlyphase.study.changed_basis import changed_bases
 from earlyphase.study.cohorts import Escalation, Phase, escalation, level_name
+from earlyphase.study.deviations import deviations, not_eligible
 from earlyphase.study.discordance import discordant_decisions
 from earlyphase.study.stagger import earliest_infusion
 from earlyphase.study.standing import DltState, Standing
@@ -207,10 +208,18 @@ def _alerts(study: Study, now: Escalation, today: dt.date) -> Iterator[Alert]:
     for one in now.standings:
         if _overdue(one, today):
             yield Alert("adjudication due", f"{one.waiting_for(today)}.")
+    yield from _deviating(study)
     for discordance in discordant_decisions(study):
         yield Alert("discordant decision", str(discordance))
     for basis in changed_bases(study, today):
         yield Alert("adjudication on changed facts", str(basis))
+
+
+def _deviating(study: Study) -> Iterator[Alert]:
+    for deviation in deviations(study):
+        yield Alert("protocol deviation", str(deviation))
+    for one in not_eligible(study):
+        yield Alert("not eligible", str(one))
 
 
 def _overdue(one: Standing, today: dt.date) -> bool:

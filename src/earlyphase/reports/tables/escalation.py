@@ -9,6 +9,7 @@ from earlyphase.journal.payloads.conduct import DoseDecision, SeenRecommendation
 from earlyphase.protocol.model import Protocol
 from earlyphase.reports.values import Cell, Column, Row, Table
 from earlyphase.reports.wording import NONE, counted, level, percent, percent_interval
+from earlyphase.study.deviations import deviations, not_eligible
 from earlyphase.study.state import Study
 
 _HASH = 12
@@ -107,14 +108,15 @@ def decided(decision: DoseDecision) -> str:
 
 
 def deviations_table(study: Study) -> Table:
-    """Show what was done although the protocol says no."""
-    rows: list[Row] = []
-    for person in study.participants.values():
-        for what, payload in (("enrolment", person.enrolment), ("infusion", person.infusion)):
-            if payload is not None and payload.deviation is not None:
-                rows.append(
-                    Row((Cell(person.id, (person.id,)), Cell(what), Cell(str(payload.on)), Cell(payload.deviation)))
-                )
+    """Show what was done although the protocol says no, and who is in although the facts keep them out."""
+    rows = [
+        Row((Cell(one.participant, (one.participant,)), Cell(one.act), Cell(str(one.on)), Cell(one.because)))
+        for one in deviations(study)
+    ]
+    rows += [
+        Row((Cell(one.participant, (one.participant,)), Cell("eligibility"), Cell(str(one.on)), Cell(one.what)))
+        for one in not_eligible(study)
+    ]
     rows += [
         Row((Cell("Study"), Cell("dose decision"), Cell(str(fact.payload.on)), Cell(fact.payload.differs_because)))
         for fact in study.decisions

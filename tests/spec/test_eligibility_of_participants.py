@@ -1,0 +1,184 @@
+"""Eligibility in the journal: verdicts are held against the recorded facts, and nothing that fails is waived."""
+
+import datetime as dt
+import json
+
+import pytest
+from tests.builders import ASSUMED, Site, a_protocol, day, rules_of
+
+from earlyphase.journal.entry import Entry
+from earlyphase.journal.payloads.entering import ScreeningFacts
+from earlyphase.reports.tables.escalation import deviations_table
+from earlyphase.study.commands import read_command
+from earlyphase.study.desk import Author
+from earlyphase.study.status import status_of
+
+EXPRESSIONS = {
+    "I1": ("inclusion", "screening", "total_bilirubin <= 51 umol/L"),
+    "I2": ("inclusion", "screening", "age >= 18 years"),
+    "I3": ("inclusion", "screening", 'judgement "life expectancy of at least 12 weeks" by investigator'),
+    "I4": ("inclusion", "consent", 'attest "informed consent" by participant'),
+    "E1": ("exclusion", "screening", "epilepsy"),
+    "E2": ("exclusion", "screening", 'undefined "severe heart disease"'),
+    "E3": ("exclusion", "infusion", "systemic_corticosteroid within 72 hours before infusion except dose < 10 mg/d"),
+}
+REASON = "No threshold is published; in my judgement it does not exclude."
+
+
+@pytest.fixture
+def site():
+    criteria = [
+        {**ASSUMED, "id": name, "kind": kind, "stage": stage, "as_written": said, "as_interpreted": said}
+        | {"expression": said}
+        for name, (kind, stage, said) in EXPRESSIONS.items()
+    ]
+    made = Site(a_protocol(criteria=criteria))
+    made.consents("001", day(1))
+    return made
+
+
+def finds(site, *facts, on=2, **more):
+    dated = [{"on": str(day(on)), **fact} for fact in facts]
+    return site.says("screening_facts", "coordinator", "001", on=day(on), facts=dated, **more)
+
+
+def bilirubin(value, unit="umol/L"):
+    return {"term": "total_bilirubin", "value": {"value": value, "unit": unit}}
+
+
+NO_EPILEPSY = {"term": "epilepsy", "value": False}
+
+
+def confirms(site, on=3, stage="enrolment", **changes):
+    due = [name for name, (_, at, _) in EXPRESSIONS.items() if stage == "infusion" or at != "infusion"]
+    verdicts = []
+    for name in due:
+        right = {"criterion": name, "verdict": "met" if EXPRESSIONS[name][0] == "inclusion" else "not met"}
+        if name == "E2":
+            right = {"criterion": name, "verdict": "unknown", "statement": REASON}
+        verdicts.append({**right, **changes.get(name, {})})
+    return site.says("eligibility_confirmed", "investigator", "001", on=day(on), stage=stage, verdicts=verdicts)
+
+
+def eligible(site):
+    assert isinstance(finds(site, bilirubin(2.9, "mg/dL"), NO_EPILEPSY, birth_date="1988-06"), Entry)
+    answer = confirms(site)
+    assert isinstance(answer, Entry), answer
+
+
+def test_facts_statement_judgement_and_consent_together_settle_every_criterion(site):
+    eligible(site)
+    assert isinstance(site.enrols("001", day(3)), Entry)
+
+
+def test_a_criterion_of_which_nothing_is_recorded_is_not_settled_by_a_verdict(site):
+    finds(site, NO_EPILEPSY, birth_date="1988")
+    answer = confirms(site)
+    assert rules_of(answer) == {"not settled"}
+    assert "I1 is unknown: missing: total bilirubin: nothing is recorded" in str(answer)
+    assert "blood chemistry" in str(answer)
+
+
+def test_an_unknown_is_settled_by_a_statement_with_its_reason(site):
+    finds(site, NO_EPILEPSY, birth_date="1988")
+    answer = confirms(site, I1={"statement": "Measured today at 20 µmol/L; the report follows."})
+    assert isinstance(answer, Entry), answer
+
+
+def test_a_criterion_that_is_not_met_is_never_waived_by_verdict_or_statement(site):
+    finds(site, bilirubin(80), NO_EPILEPSY, birth_date="1988")
+    for given in ({}, {"verdict": "unknown", "statement": REASON}, {"statement": REASON}, {"verdict": "not met"}):
+        answer = confirms(site, I1=given)
+        assert rules_of(answer) == {"not eligible"}
+        assert "total bilirubin 80 µmol/L on 2026-01-07 (≤ 51 µmol/L)" in str(answer)
+        assert "never waived" in str(answer)
+
+
+def test_a_verdict_that_contradicts_the_facts_is_refused_with_the_evidence(site):
+    finds(site, bilirubin(20), NO_EPILEPSY, birth_date="1988")
+    answer = confirms(site, I1={"verdict": "unknown", "statement": REASON})
+    assert rules_of(answer) == {"contradiction"}
+    assert "total bilirubin 20" in str(answer)
+
+
+def test_an_exclusion_that_is_met_keeps_the_participant_out(site):
+    finds(site, bilirubin(20), {"term": "epilepsy", "value": True}, birth_date="1988")
+    assert rules_of(confirms(site)) == {"not eligible"}
+
+
+def test_the_age_comes_from_the_birth_date_and_the_consent_from_the_consent_form(site):
+    finds(site, bilirubin(20), NO_EPILEPSY, birth_date="2012-05-01")
+    assert "I2 is not met" in str(confirms(site))
+
+
+def test_the_investigators_judgement_is_the_verdict_and_a_recorded_one_is_not_overruled(site):
+    finds(site, bilirubin(20), NO_EPILEPSY, birth_date="1988")
+    assert rules_of(confirms(site, I3={"verdict": "not met"})) == {"not eligible"}
+    finds(site, {"term": "judgement", "about": "I3", "value": False, "by": "Zhang Min"})
+    assert "no, by Zhang Min" in str(confirms(site))
+
+
+def test_what_was_found_after_the_day_of_the_confirmation_does_not_count_on_that_day(site):
+    finds(site, bilirubin(20), NO_EPILEPSY, birth_date="1988")
+    finds(site, bilirubin(80), on=5)
+    assert isinstance(confirms(site, on=3), Entry)
+
+
+def test_facts_that_came_after_the_confirmation_bar_the_enrolment(site):
+    eligible(site)
+    finds(site, bilirubin(80), on=4)
+    answer = site.enrols("001", day(4))
+    assert rules_of(answer) == {"not eligible"}
+    assert all(reason.deviation_possible for reason in answer.reasons)
+
+
+def test_entering_all_the_same_is_a_deviation_that_shows_in_status_and_report(site):
+    finds(site, bilirubin(80), NO_EPILEPSY, birth_date="1988")
+    assert rules_of(site.enrols("001", day(3))) == {"not eligible"}
+    assert isinstance(site.enrols("001", day(3), deviation="Gilbert syndrome; the sponsor agreed."), Entry)
+    alerts = [str(alert.message) for alert in status_of(site.study, day(4)).alerts]
+    assert any("Gilbert syndrome" in said for said in alerts)
+    assert any("I1 is not met" in said and "recorded as a protocol deviation" in said for said in alerts)
+    shown = [[cell.text for cell in row.cells] for row in deviations_table(site.study).rows]
+    assert [row[:2] for row in shown] == [["001", "enrolment"], ["001", "eligibility"]]
+
+
+def test_a_correction_that_makes_a_participant_ineligible_shows_at_once(site):
+    eligible(site)
+    site.enrols("001", day(3))
+    fact = site.study.participants["001"].all(ScreeningFacts)[0]
+    payload = fact.payload.model_dump(mode="json", exclude_none=True)
+    payload["facts"][0]["value"] = {"value": 9.2, "unit": "mg/dL"}
+    command = {"command": "correct", "entry": fact.latest, "reason": "Misread.", "payload": payload}
+    assert isinstance(asks(site, command), Entry)
+    (alert,) = [alert for alert in status_of(site.study, day(5)).alerts if alert.what == "not eligible"]
+    assert "001 is enrolled, and I1 is not met: total bilirubin 9.2 mg/dL" in alert.message
+
+
+def asks(site, command):
+    return site.desk.do(read_command(json.dumps(command), "line 1"), Author("Li Wei", "coordinator"), site.now)
+
+
+def test_the_window_before_the_infusion_is_counted_from_the_day_of_the_recheck(site):
+    eligible(site)
+    site.enrols("001", day(3))
+    steroid = {"term": "systemic_corticosteroid", "on": str(day(29)), "dose": {"value": 40, "unit": "mg/d"}}
+    assert isinstance(finds(site, steroid, on=29), Entry)
+    assert rules_of(confirms(site, on=30, stage="infusion")) == {"not eligible"}
+    assert rules_of(confirms(site, on=40, stage="infusion")) == {"not settled"}
+    finds(site, {"term": "systemic_corticosteroid", "value": False}, on=40)
+    assert isinstance(confirms(site, on=40, stage="infusion"), Entry)
+
+
+def test_a_replacement_dose_below_the_limit_does_not_exclude(site):
+    eligible(site)
+    site.enrols("001", day(3))
+    steroid = {"term": "systemic_corticosteroid", "on": str(day(30)), "dose": {"value": 5, "unit": "mg/d"}}
+    finds(site, steroid, {"term": "systemic_corticosteroid", "value": False}, on=30)
+    assert isinstance(confirms(site, on=30, stage="infusion"), Entry)
+
+
+def test_a_payload_of_the_first_journals_still_reads():
+    old = '{"on":"2026-01-16","facts":[{"term":"lvef","value":{"value":61,"unit":"%"},"on":"2026-01-14"}]}'
+    assert ScreeningFacts.model_validate_json(old).facts[0].state is None
+    assert dt.date(2026, 1, 16) == ScreeningFacts.model_validate_json(old).on
