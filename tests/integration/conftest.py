@@ -12,7 +12,7 @@ from earlyphase.store.server import database, prepare
 
 @pytest.fixture(scope="session")
 def server_folder():
-    """Give a folder that the server can reach though it may run as another user: pytest closes its own at every start."""
+    """Give a folder that the server can reach where it runs as another user: pytest closes its own at every start."""
     with tempfile.TemporaryDirectory(prefix="earlyphase-pg-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 

@@ -81,6 +81,5 @@ def test_a_record_in_both_shapes_is_one_record_with_two_versions(connection):
     assert [(one.shape, one.current) for one in versions(connection, "NCT04956640")] == [("v2", True), ("flat", False)]
     flat, whole = (stored_record(connection, "NCT04956640", version).protocol_section for version in (2, 1))
     assert flat.design_module.study_type == whole.design_module.study_type
-    assert flat.status_module.start_date_struct == whole.status_module.start_date_struct.model_copy(
-        update={"type": None}
-    )
+    flat_start, start = (one.status_module.start_date_struct for one in (flat, whole))
+    assert flat_start.date == start.date

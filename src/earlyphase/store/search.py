@@ -110,9 +110,6 @@ def search(connection: psycopg.Connection, question: Question, *, facets: bool =
     place = read_place(question.page, question.digest) if question.page else None
     selection = replace(filtered, query=wanted.query())
     meanings = {term.shown: term.meaning for term in wanted.included if term.meaning}
-    if selection.query and not _says_something(connection, selection.query):
-        selection = replace(selection, query="")
-        notes = (*notes, "The words are too common to be searched: everything is shown.")
     total, counted = _count(connection, selection, facets=facets)
     if total == 0 and selection.query:
         selection, more = _instead(connection, wanted, selection)
@@ -167,6 +164,8 @@ def _count(connection: psycopg.Connection, selection: Selection, *, facets: bool
 
 def _instead(connection: psycopg.Connection, wanted: Wanted, selection: Selection) -> tuple[Selection, tuple[str, ...]]:
     """Say what to search where no record has all that was typed."""
+    if not _says_something(connection, selection.query):
+        return replace(selection, query=""), ("The words are too common to be searched: everything is shown.",)
     corrected, notes = correct(connection, wanted)
     again = replace(selection, query=corrected.query())
     if len(corrected.included) > 1 and not (notes and count(connection, again)):
