@@ -37,6 +37,13 @@ def django():
         connections.close_all()
 
 
+@pytest.fixture
+def site_folder():
+    """Give an empty folder that the embedded server's user can reach."""
+    with tempfile.TemporaryDirectory(prefix="earlyphase-") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def people(django):
     """Make a person for each role, and one who is on no team."""

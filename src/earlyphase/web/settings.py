@@ -19,6 +19,37 @@ YEAR = 365 * 24 * 3600
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names of the machine itself: outside them nothing is served without encryption."""
 
+_APPS = (
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "earlyphase.web.people",
+)
+
+_MIDDLEWARE = (
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "earlyphase.web.faults.SaidInAPage",
+    "axes.middleware.AxesMiddleware",
+)
+
 NOTHING, OURS = ("'none'",), ("'self'",)
 
 
@@ -50,51 +81,9 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, Any]:
 def _application() -> dict[str, Any]:
     return {
         "ROOT_URLCONF": "earlyphase.web.urls",
-        "INSTALLED_APPS": [
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.sessions",
-            "django.contrib.messages",
-            "django.contrib.staticfiles",
-            "allauth",
-            "allauth.account",
-            "allauth.mfa",
-            "axes",
-            "csp",
-            "django_htmx",
-            "earlyphase.web.people",
-        ],
-        "MIDDLEWARE": [
-            "django.middleware.security.SecurityMiddleware",
-            "csp.middleware.CSPMiddleware",
-            "whitenoise.middleware.WhiteNoiseMiddleware",
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.common.CommonMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "django.contrib.messages.middleware.MessageMiddleware",
-            "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            "django_htmx.middleware.HtmxMiddleware",
-            "allauth.account.middleware.AccountMiddleware",
-            "earlyphase.web.faults.SaidInAPage",
-            "axes.middleware.AxesMiddleware",
-        ],
-        "TEMPLATES": [
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [HERE / "templates"],
-                "APP_DIRS": True,
-                "OPTIONS": {
-                    "context_processors": [
-                        "django.template.context_processors.request",
-                        "django.contrib.auth.context_processors.auth",
-                        "django.contrib.messages.context_processors.messages",
-                        "earlyphase.web.pages.everywhere",
-                    ],
-                    "builtins": ["django.templatetags.static", "earlyphase.web.wording"],
-                },
-            }
-        ],
+        "INSTALLED_APPS": list(_APPS),
+        "MIDDLEWARE": list(_MIDDLEWARE),
+        "TEMPLATES": [_templates()],
         "STATIC_URL": "/static/",
         "STATICFILES_DIRS": [HERE / "static", ("fonts", font_folder())],
         "WHITENOISE_USE_FINDERS": True,
@@ -111,6 +100,23 @@ def _application() -> dict[str, Any]:
             "auth.W004",  # a user name is unique whatever its case: by a constraint of its own
             "axes.W006",  # a user name is locked wherever the attempts come from
         ],
+    }
+
+
+def _templates() -> dict[str, Any]:
+    return {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "earlyphase.web.pages.everywhere",
+            ],
+            "builtins": ["django.templatetags.static", "earlyphase.web.wording"],
+        },
     }
 
 

@@ -1,0 +1,92 @@
+"""Setting up a site, adding and deactivating people, and serving, from the command line."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from earlyphase.protocol.library import known_studies
+
+SOON = 60
+"""Seconds after which a server that does not answer has failed."""
+
+
+def environment(folder, **more):
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    return kept | {"EARLYPHASE_DATA": str(folder)} | more
+
+
+def run(folder, *arguments, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "earlyphase.cli.main", *arguments],
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SOON,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_a_site_is_set_up_once_and_people_come_and_go(site_folder):
+    study = next(iter(known_studies()))
+    first = ("init", "--user", "li.wei", "--name", "Li Wei", "--study", study, "--json")
+    assert "EARLYPHASE_PASSWORD" in run(site_folder, *first).stderr
+    assert run(site_folder, *first, EARLYPHASE_PASSWORD="short").returncode == 2
+    assert not (site_folder / "site.env").exists()
+    done = run(site_folder, *first, EARLYPHASE_PASSWORD="a long pass phrase")
+    assert done.returncode == 0, done.stderr
+    settings = site_folder / "site.env"
+    assert json.loads(done.stdout) == {"settings": str(settings)}
+    assert settings.stat().st_mode & 0o077 == 0
+    again = run(site_folder, *first, EARLYPHASE_PASSWORD="a long pass phrase")
+    assert (again.returncode, "set up already" in again.stderr) == (2, True)
+    added = ("person", "add", "ann.li", "--name", "Ann Li", "--study", study, "--role")
+    assert "is not a role" in run(site_folder, *added, "boss", EARLYPHASE_PASSWORD="a long pass phrase").stderr
+    assert run(site_folder, *added, "coordinator", EARLYPHASE_PASSWORD="a long pass phrase").returncode == 0
+    assert run(site_folder, "person", "deactivate", "ann.li").returncode == 0
+    assert "is nobody's" in run(site_folder, "person", "deactivate", "bob").stderr
+
+
+def test_without_a_site_nothing_is_served(tmp_path):
+    answer = run(tmp_path, "serve")
+    assert (answer.returncode, "Run `earlyphase init`" in answer.stderr) == (2, True)
+
+
+def test_the_demonstration_is_served_and_thrown_away(tmp_path):
+    port = free_port()
+    command = [sys.executable, "-m", "earlyphase.cli.main", "serve", "--demo", "--port", str(port), "--json"]
+    with subprocess.Popen(command, env=environment(tmp_path), stdout=subprocess.PIPE, text=True) as server:
+        try:
+            told = json.loads(server.stdout.readline())
+            page = answer_of(f"{told['address']}account/log-in/")
+        finally:
+            server.terminate()
+    assert told == {"address": f"http://localhost:{port}/", "demonstration": True}
+    assert "Demonstration: virtual participants only." in page
+    assert re.findall(r"<dt><code>(\w+)</code>", page)[:2] == ["investigator", "coordinator"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def answer_of(address):
+    for _ in range(SOON * 4):
+        try:
+            with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
+                return answer.read().decode()
+        except urllib.error.URLError:
+            time.sleep(0.25)
+    return pytest.fail(f"{address} did not answer within {SOON} s")
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
