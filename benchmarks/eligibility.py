@@ -53,7 +53,8 @@ def repeated(people: Population, times: int) -> Population:
     """Repeat a population."""
     numbers = {asked: many(column, people.size, times) for asked, column in people.numbers.items()}
     answers = {leaf: np.tile(verdicts, times) for leaf, verdicts in people.answers.items()}
-    return replace(people, size=people.size * times, numbers=numbers, answers=answers)
+    settled = {name: np.tile(verdicts, times) for name, verdicts in people.settled.items()}
+    return replace(people, size=people.size * times, numbers=numbers, answers=answers, settled=settled)
 
 
 def many(column: Numbers, size: int, times: int) -> Numbers:

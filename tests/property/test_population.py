@@ -45,14 +45,23 @@ FACT = st.fixed_dictionaries(
 )
 LIKELY = st.sampled_from(["total_bilirubin", "alt", "ast", "creatinine", "lvef", "spo2", "ecog", "marrow_blasts"])
 MEASUREMENT = st.builds(lambda fact, term, value: fact | {"term": term, "value": value}, FACT, LIKELY, AMOUNT | VALUE)
-PATIENT = st.lists(FACT | MEASUREMENT, max_size=20)
+STATEMENT = st.fixed_dictionaries(
+    {
+        "criterion": st.sampled_from([rule.id for rule in EXAMPLE.rules]),
+        "met": st.booleans(),
+        "by": st.just("Zhang Min"),
+        "on": st.sampled_from(["2026-05-04", "2026-04", "2027-01-01"]),
+        "because": st.just("as examined"),
+    }
+)
+PATIENT = st.tuples(st.lists(FACT | MEASUREMENT, max_size=20), st.lists(STATEMENT, max_size=6))
 
 
 def patients(everyone):
     anchors = {"infusion": "2026-05-04"}
     return [
-        parse_patient(json.dumps({"id": f"P{number}", "facts": facts, "anchors": anchors}))
-        for number, facts in enumerate(everyone)
+        parse_patient(json.dumps({"id": f"P{number}", "facts": facts, "settlements": said, "anchors": anchors}))
+        for number, (facts, said) in enumerate(everyone)
     ]
 
 

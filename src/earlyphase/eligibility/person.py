@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from earlyphase.dates import PartialDate
-from earlyphase.eligibility.facts import Fact, Patient
+from earlyphase.eligibility.facts import Fact, Patient, Settlement
 from earlyphase.eligibility.nodes import Saying
 from earlyphase.eligibility.vocabulary import Vocabulary
 from earlyphase.quantities import RoundingPolicy
@@ -30,6 +30,8 @@ class Person:
     """Usable statements, by kind and by what they are about, `folded`."""
     impossible: Mapping[str, tuple[Fact, ...]]
     """Facts from the future or from before birth."""
+    settled: Mapping[str, Settlement]
+    """Statements of that day or earlier, by the criterion that they settle."""
     known: Vocabulary
     rounding: RoundingPolicy
 
@@ -55,7 +57,8 @@ def person_of(patient: Patient, known: Vocabulary, today: dt.date, rounding: Rou
             about = (kind, folded(fact.about or ""))
             said[about] = (*said.get(about, ()), fact)
     anchors = {stage.value: when for stage, when in patient.anchors.items()}
-    return Person(patient.id, day, patient.birth_date, anchors, usable, said, impossible, known, rounding)
+    settled = {one.criterion: one for one in patient.settlements if one.on.latest <= day}
+    return Person(patient.id, day, patient.birth_date, anchors, usable, said, impossible, settled, known, rounding)
 
 
 @lru_cache(maxsize=4096)

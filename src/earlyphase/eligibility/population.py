@@ -61,6 +61,8 @@ class Population:
     numbers: Mapping[Asked, Numbers]
     answers: Mapping[tuple[n.Leaf, str], Verdicts]
     """Questions that are not about numbers, answered; for what a person says, with the criterion that it is about."""
+    settled: Mapping[str, Verdicts]
+    """By criterion: what a statement settles where the criterion is unknown."""
     rounding: RoundingPolicy
 
 
@@ -81,7 +83,16 @@ def population(criteria: CriteriaSet, people: Sequence[Person]) -> Population:
         elif _key(leaf, criterion) not in answers:
             found = [CODES[answer_leaf(leaf, person, criterion).verdict] for person in people]
             answers[_key(leaf, criterion)] = np.array(found, dtype=np.int8)
-    return Population(len(people), numbers, answers, criteria.rounding)
+    settled = {rule.id: found for rule in criteria.rules if (found := _settled(rule, people)) is not None}
+    return Population(len(people), numbers, answers, settled, criteria.rounding)
+
+
+def _settled(rule: Rule, people: Sequence[Person]) -> Verdicts | None:
+    """Give what statements say of a criterion; None where there are none."""
+    said = [person.settled.get(rule.id) for person in people]
+    if not any(said):
+        return None
+    return np.array([UNKNOWN if one is None else MET if one.met else NOT_MET for one in said], dtype=np.int8)
 
 
 def _key(leaf: n.Leaf, criterion: str) -> tuple[n.Leaf, str]:
@@ -223,9 +234,11 @@ _OPERATORS: Mapping[n.Op, _Operator] = {
 
 
 def _all_of(rule: Rule, people: Population) -> Verdicts:
-    if rule.node is None:
-        return np.full(people.size, UNKNOWN, dtype=np.int8)
-    return evaluate_all(rule.node, people, rule.id)
+    """Answer a criterion for everybody; a statement settles what stays unknown, and nothing else."""
+    unknown = np.full(people.size, UNKNOWN, dtype=np.int8)
+    verdicts = unknown if rule.node is None else evaluate_all(rule.node, people, rule.id)
+    settled = people.settled.get(rule.id)
+    return verdicts if settled is None else np.where(verdicts == UNKNOWN, settled, verdicts)
 
 
 def narrowing(criteria: CriteriaSet, people: Population, stage: Stage) -> Attrition:

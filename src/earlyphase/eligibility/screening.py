@@ -84,8 +84,7 @@ def screen(criteria: CriteriaSet, patient: Patient, stage: Stage, today: dt.date
         today: the day on which eligibility is asked, where the patient has none of their own.
     """
     person = person_of(patient, criteria.known, today, criteria.rounding)
-    settled = {one.criterion: one for one in patient.settlements}
-    results = tuple(_result(rule, person, stage, settled.get(rule.id)) for rule in criteria.rules)
+    results = tuple(_result(rule, person, stage) for rule in criteria.rules)
     due = [one for one in results if one.standing is not Standing.NOT_DUE]
     waits = tuple(u for one in due if one.standing is Standing.UNSETTLED for u in one.unknowns if _waits(u))
     open_rules = [criteria.rule(one.id) for one in due if one.standing is Standing.UNSETTLED]
@@ -107,11 +106,11 @@ def _eligibility(due: list[CriterionResult]) -> Eligibility:
     return Eligibility.UNSETTLED if Standing.UNSETTLED in standings else Eligibility.ELIGIBLE
 
 
-def _result(rule: Rule, person: Person, stage: Stage, settlement: Settlement | None) -> CriterionResult:
+def _result(rule: Rule, person: Person, stage: Stage) -> CriterionResult:
     due = STAGES.index(rule.criterion.stage) <= STAGES.index(stage)
     answer = answer_rule(rule, person)
-    by = None
-    if answer.verdict is Verdict.UNKNOWN and settlement is not None and settlement.on.latest <= person.today:
+    by, settlement = None, person.settled.get(rule.id)
+    if answer.verdict is Verdict.UNKNOWN and settlement is not None:
         answer, by = _settled(settlement), settlement.by
     standing = _standing(rule, answer.verdict) if due else Standing.NOT_DUE
     criterion = rule.criterion
