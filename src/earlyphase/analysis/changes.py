@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from earlyphase.analysis.safety import SEVERE
+from earlyphase.escalation.design import Act
 from earlyphase.journal.payloads.conduct import DoseDecision
 from earlyphase.journal.payloads.safety import AdverseEvent
 from earlyphase.study.cohorts import escalation, level_name
@@ -67,7 +68,8 @@ def _decisions(before: Study, now: Study) -> Iterator[Change]:
 
 
 def _decided(made: DoseDecision) -> str:
-    to = f" to level {level_name(made.next_level)}" if made.next_level is not None else ""
+    place = "at" if made.decision in (Act.STAY, Act.START) else "to"
+    to = f" {place} level {level_name(made.next_level)}" if made.next_level is not None else ""
     rp2d = f", RP2D level {level_name(made.rp2d)}" if made.rp2d is not None else ""
     return f"{made.on}: {made.decision}{to}{rp2d}"
 

@@ -93,11 +93,10 @@ def advised(seen: SeenRecommendation) -> str:
     """Say what a design recommended."""
     if seen.decision is Act.STOP:
         return f"stop, MTD {level(seen.mtd).lower()}" if seen.mtd is not None else "stop, no MTD"
-    return (
-        f"{seen.decision.value} to {level(seen.next_level).lower()}"
-        if seen.next_level is not None
-        else seen.decision.value
-    )
+    if seen.next_level is None:
+        return seen.decision.value
+    place = "at" if seen.decision in (Act.STAY, Act.START) else "to"
+    return f"{seen.decision.value} {place} {level(seen.next_level).lower()}"
 
 
 def decided(decision: DoseDecision) -> str:
