@@ -145,3 +145,4 @@ def test_the_command_lists_what_it_wrote(tmp_path):
     answer = json.loads(made.stdout)
     assert {one["kind"] for one in answer["outputs"]} == {"table", "figure"}
     assert (tmp_path / "out" / "index.html").is_file()
+    assert "resultsSection" in json.loads((tmp_path / "out" / "registry-results.json").read_text("utf-8"))

@@ -1,7 +1,7 @@
 """`earlyphase study tables`: every table and figure of a study as files, and a page that links them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,24 +24,27 @@ def command(
 ) -> None:
     """Write every table as HTML, RTF, Word, PDF and CSV, and every figure as SVG, PNG, PDF and interactive HTML.
 
-    The page index.html links them all. results.csv and results.json hold every number of the tables, with the
-    participants whom it counts.
+    The page index.html links the files. results.csv and results.json hold every number of the tables, with the
+    participants whom it counts; registry-results.json has the results as ClinicalTrials.gov takes them.
 
     Example: earlyphase study tables STUDY --journal demo/journal.jsonl --cutoff 2027-06-30 --out tables
     """
     moment, day = read_moment(as_of, "--as-of"), read_day(cutoff, "--cutoff")
     state = open_study(study, journal).as_of(moment)
 
-    from earlyphase.reports.study_report import results  # noqa: PLC0415 - what is wrong is said first
+    from earlyphase.exchange.registry_results import registry_results  # noqa: PLC0415 - what is wrong is said first
+    from earlyphase.reports.study_report import results  # noqa: PLC0415 - as above
     from earlyphase.reports.study_tables import study_tables  # noqa: PLC0415 - as above
 
-    report = study_tables(results(state, day))
+    found = results(state, day)
+    report = study_tables(found)
     try:
         written = _write(report, out, quiet=as_json)
+        registry = _write_registry(registry_results(found.study), out)
     except OSError as fault:
         raise InvalidInput("--out", str(out), f"cannot be written to: {fault.strerror}.") from None
     if as_json:
-        _print_json(report, written)
+        _print_json(report, written, registry)
     else:
         _show(report, written)
 
@@ -57,7 +60,15 @@ def _write(report: "Report", out: Path, *, quiet: bool) -> "Written":
         return write_outputs(report, out, lambda done, of: bar.update(task, completed=done, total=of))
 
 
-def _print_json(report: "Report", written: "Written") -> None:
+def _write_registry(section: dict[str, Any], out: Path) -> Path:
+    import orjson  # noqa: PLC0415 - kept out of the start-up
+
+    path = out / "registry-results.json"
+    path.write_bytes(orjson.dumps({"resultsSection": section}, option=orjson.OPT_INDENT_2))
+    return path
+
+
+def _print_json(report: "Report", written: "Written", registry: Path) -> None:
     import orjson  # noqa: PLC0415 - kept out of the start-up
 
     outputs = [
@@ -71,7 +82,8 @@ def _print_json(report: "Report", written: "Written") -> None:
         for one in written.outputs
     ]
     data = [str(path) for path in written.data]
-    answer = {"stamp": report.stamp, "index": str(written.index), "outputs": outputs, "data": data}
+    answer: dict[str, Any] = {"stamp": report.stamp, "index": str(written.index), "outputs": outputs, "data": data}
+    answer["registry"] = str(registry)
     print(orjson.dumps(answer).decode())
 
 
@@ -83,6 +95,6 @@ def _show(report: "Report", written: "Written") -> None:
     console.print(Text(f"{stamp.study}, data cut-off {stamp.cutoff}", style="bold"))
     if stamp.label:
         console.print(Text(f"{stamp.label.value}. {stamp.label.says}", style="bold yellow"))
-    files = sum(len(one.files) for one in written.outputs) + len(written.data) + 1
+    files = sum(len(one.files) for one in written.outputs) + len(written.data) + 2
     console.print(Text(f"Tables: {len(report.tables)}; figures: {len(report.figures)}; files: {files}"))
     console.print(Text(str(written.index), overflow="fold"))

@@ -1,0 +1,1 @@
+"""Other systems' shapes of what a study holds: registries, CDISC, FHIR."""
