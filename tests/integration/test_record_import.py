@@ -20,6 +20,7 @@ from earlyphase.store import records_import, records_source
 from earlyphase.store.records import stored_record, versions
 from earlyphase.store.records_import import Watch, import_records
 from earlyphase.store.records_source import Given, given_records
+from earlyphase.store.records_writing import Writer
 from earlyphase.store.search import Question, search, searching
 
 SEEN = dt.datetime(2026, 5, 3, 12, tzinfo=dt.UTC)
@@ -89,6 +90,18 @@ def test_an_interrupted_import_goes_on_where_it_stopped(records_address, connect
     assert 0 < tally.known < 8
     assert tally.new + tally.known == 10
     assert title_found(connection, 209) == "Cells for lymphoma"
+
+
+def test_two_imports_at_once_are_not_taken_in(records_address):
+    with Writer(records_address, SEEN), pytest.raises(InvalidInput, match="taking in records already"):
+        taken_in(records_address, [a_study(250)])
+    assert taken_in(records_address, [a_study(250)])[0].new == 1
+
+
+def test_the_number_of_another_registry_is_found_as_it_is_written(take_in, connection):
+    record = a_record(identificationModule={"nctId": "ChiCTR2300070000", "briefTitle": "Cells"})
+    take_in([record])
+    assert stored_record(connection, "ChiCTR2300070000") == record
 
 
 def test_the_same_record_with_its_keys_in_another_order_is_the_same_version(take_in):

@@ -43,8 +43,8 @@ def versions(connection: psycopg.Connection, nct_id: str) -> tuple[Version, ...]
     """
     rows = connection.execute(
         "select nct_id, v.version, shape, last_update, seen_at, source, irregular, v.version = i.version"
-        " from record_version v join record_index i using (nct_id) where nct_id = %s order by v.version",
-        (_plain(nct_id),),
+        " from record_version v join record_index i using (nct_id) where nct_id = any(%s) order by v.version",
+        (_spellings(nct_id),),
     ).fetchall()
     if not rows:
         raise InvalidInput(
@@ -62,8 +62,8 @@ def stored_record(connection: psycopg.Connection, nct_id: str, version: int | No
     if version is None:
         version = next(one.version for one in versions(connection, nct_id) if one.current)
     row = connection.execute(
-        "select shape, content, source from record_version where nct_id = %s and version = %s",
-        (_plain(nct_id), version),
+        "select shape, content, source from record_version where nct_id = any(%s) and version = %s",
+        (_spellings(nct_id), version),
     ).fetchone()
     if row is None:
         known = ", ".join(str(one.version) for one in versions(connection, nct_id))
@@ -72,6 +72,7 @@ def stored_record(connection: psycopg.Connection, nct_id: str, version: int | No
     return read_stored(content, shape, source)
 
 
-def _plain(nct_id: str) -> str:
-    """Take out what no number has, and PostgreSQL could not hold."""
-    return nct_id.strip().replace("\x00", "").upper() if nct_id.isprintable() else ""
+def _spellings(nct_id: str) -> list[str]:
+    """Give the numbers that may be meant: as it was typed, and in capitals."""
+    typed = nct_id.strip()
+    return [typed, typed.upper()] if typed.isprintable() else []

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -124,8 +125,16 @@ class Writer:
         self._words: set[str] = set()
 
     def __enter__(self) -> Self:
-        """Connect. A first import builds the large indexes at its end, which is quicker."""
+        """Connect. A first import builds the large indexes at its end, which is quicker.
+
+        Raises:
+            InvalidInput: another import is at work on the database.
+        """
         self._connection = psycopg.connect(self._address, autocommit=True)
+        alone = self._connection.execute("select pg_try_advisory_lock(hashtext('earlyphase import'))").fetchone()
+        if alone != (True,):
+            self._connection.close()
+            raise InvalidInput("database", None, "is taking in records already.", "Wait until that import has ended.")
         for setting in ("synchronous_commit = off", "maintenance_work_mem = '256MB'", "jit = off"):
             self._connection.execute(f"set {setting}".encode())
         self._connection.execute("set client_min_messages = error")  # words too long for the index are left out
@@ -138,7 +147,9 @@ class Writer:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Disconnect."""
+        """Let other imports in, and disconnect."""
+        with suppress(psycopg.Error):
+            self._connection.execute("select pg_advisory_unlock_all()")
         self._connection.close()
 
     def write(self, batch: Sequence["Prepared"]) -> tuple[int, int]:

@@ -75,3 +75,6 @@ create function distance_km(lat1 double precision, lon1 double precision, lat2 d
     select 2 * 6371.0088 * asin(least(1, sqrt(
         sind((lat2 - lat1) / 2) ^ 2 + cosd(lat1) * cosd(lat2) * sind((lon2 - lon1) / 2) ^ 2)))
 $$;
+
+-- The role of the application reads records; it takes none in.
+grant select on record_version, record_facet, record_index, record_site, record_word, record_word_piece to earlyphase_app;
