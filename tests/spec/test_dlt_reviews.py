@@ -10,6 +10,7 @@ from earlyphase.study.commands import Correct
 from earlyphase.study.desk import Author
 from earlyphase.study.dlt_review import changed_unblinded, review_state, visible_reviews
 from earlyphase.study.reconstruct import reconstruct
+from earlyphase.study.status import status_of
 
 INFUSED, OVER = 30, 58
 A, B, C = "A. Reviewer", "B. Reviewer", "C. Reviewer"
@@ -176,3 +177,53 @@ def test_no_reviewer_is_shown_in_a_state_that_nobody_reviewed():
     site = infused()
     assert state_of(site).says == "0 of 2 in"
     assert state_of(site).outcome is None
+
+
+def test_an_adjudication_cannot_be_corrected_away_from_its_reviews():
+    site = infused()
+    event = site.sees("001", day(INFUSED + 3))
+    found = site.finds("001", day(OVER))
+    fields = {"on": str(day(OVER)), "verdict": "DLT", "adverse_event": event.seq, "reviewers": [A, B], "because": "new"}
+    change = Correct(command="correct", entry=found.seq, payload=fields, reason="changed my mind")
+    assert rules_of(site.desk.do(change, Author(A, "committee"), site.now)) == {"reviews"}
+
+
+def test_a_review_that_changes_after_the_adjudication_is_shown_until_the_adjudication_is_corrected_too():
+    site = infused()
+    event = site.sees("001", day(INFUSED + 3))
+    found = site.finds("001", day(OVER))
+    assert "adjudication not as reviewed" not in alerts(site)
+    reviews = [fact.entry for fact in state_of(site).reviews]
+    fields = {"on": str(day(OVER)), "verdict": "DLT", "adverse_event": event.seq, "because": "new"}
+    for entry, reviewer in zip(reviews, (A, B), strict=True):
+        corrects(site, entry, fields | {"reviewer": reviewer})
+    assert alerts(site)["adjudication not as reviewed"] == "001: the adjudication says no DLT, the reviews now say DLT."
+    corrects(site, found.seq, fields | {"reviewers": [A, B]})
+    assert "adjudication not as reviewed" not in alerts(site)
+
+
+def test_a_corrected_review_still_keeps_to_the_window():
+    site = infused()
+    first = site.reviews("001", A, day(OVER), "not evaluable", not_evaluable="under-dosed")
+    fields = {"on": str(day(OVER - 1)), "reviewer": A, "verdict": "no DLT", "because": "again"}
+    change = Correct(command="correct", entry=first.seq, payload=fields, reason="looked again")
+    assert rules_of(site.desk.do(change, Author(A, "committee"), site.now)) == {"window open"}
+
+
+def test_a_corrected_review_does_not_become_the_others_second():
+    site = infused()
+    first = site.reviews("001", A, day(OVER))
+    site.reviews("001", B, day(OVER))
+    fields = {"on": str(day(OVER)), "reviewer": B, "verdict": "no DLT", "because": "reviewed"}
+    change = Correct(command="correct", entry=first.seq, payload=fields, reason="wrong name")
+    assert rules_of(site.desk.do(change, Author(A, "committee"), site.now)) == {"once"}
+
+
+def corrects(site, entry, fields):
+    change = Correct(command="correct", entry=entry, payload=fields, reason="looked again")
+    answer = site.desk.do(change, Author(A, "committee"), site.now)
+    assert isinstance(answer, Entry), answer
+
+
+def alerts(site):
+    return {alert.what: alert.message for alert in status_of(site.study, day(OVER)).alerts}

@@ -6,6 +6,7 @@ import pytest
 from tests.builders import ASSUMED, Site, a_protocol, day
 
 from earlyphase.analysis.monitoring import monitored
+from earlyphase.study.status import status_of
 
 RULE = {**ASSUMED, "id": "dlt-rate", "when": "Two of the first 6 infused have a DLT.", "measure": "dlt", "at_least": 2,
         "among_first": 6}  # fmt: skip
@@ -37,3 +38,11 @@ def test_a_rule_without_an_end_is_worked_out_for_the_planned_participants():
     (rule,) = monitored(site_with(whole).study, (0.05,))
     assert rule.boundary.looks[-1].n == 30
     assert rule.behaviour[0].stops == pytest.approx(1 - 0.95**30)
+
+
+def test_the_status_says_how_far_each_rule_is():
+    site = site_with()
+    site.treats("001", day(30))
+    site.finds_dlt("001", day(34))
+    (watched,) = status_of(site.study, day(35)).stopping_rules
+    assert (watched.rule, watched.participants, watched.at_least) == ("dlt-rate", ("001",), 2)

@@ -94,6 +94,9 @@ def _lines(found: Status) -> Iterator[str]:
         due = "The committee can decide now." if found.decision_due else _waiting(found)
         advice = found.recommendation
         yield f"Recommendation as it stands: {advice.decision}. {advice.reason} {due}".rstrip()
+    if found.stopping_rules:
+        counts = (f"{one.rule} {len(one.participants)} of {one.at_least}" for one in found.stopping_rules)
+        yield f"Stopping rules, so far: {'; '.join(counts)}."
 
 
 def _waiting(found: Status) -> str:

@@ -103,7 +103,8 @@ def _headline(basis: PacketBasis) -> str:
 
 
 def _phase(basis: PacketBasis) -> str:
-    return f"{basis.now.opening.phase}, {basis.study.protocol.escalation.rule.variant.replace('_', ' ')} 3+3"
+    rule = basis.study.protocol.escalation.rule
+    return f"{basis.now.opening.phase}, {rule.rule} ({rule.variant.replace('_', ' ').replace('mtd', 'MTD')})"
 
 
 def _readiness(basis: PacketBasis) -> str:

@@ -93,6 +93,20 @@ def changed_unblinded(state: ReviewState) -> tuple[Fact[DltReview], ...]:
     )
 
 
+def not_as_reviewed(state: ReviewState, finding: DltAdjudication) -> str | None:
+    """Say how an adjudication differs from the reviews as they stand now; None where it does not, or without reviews.
+
+    It agreed when it was recorded: the adjudication, or a review, was corrected since.
+    """
+    if not state.reviews or not state.required:
+        return None
+    if state.outcome is None:
+        return f"{state.participant}: the adjudication ({finding.verdict}) stands, but {state.says}."
+    if same_finding(state.outcome, finding):
+        return None
+    return f"{state.participant}: the adjudication says {finding.verdict}, the reviews now say {state.outcome.verdict}."
+
+
 def same_finding(one: DltReview | DltAdjudication, other: DltReview | DltAdjudication) -> bool:
     """Tell whether two findings come to the same: the verdict, and the reason where it is "not evaluable".
 

@@ -104,6 +104,8 @@ def correction_reasons(study: Study, person: Participant, fact: Fact[Payload], p
     if isinstance(payload, HELD_AGAIN):
         for rule in PARTICIPANT_RULES[type(payload)]:
             yield from rule(study, without, payload)
+    if isinstance(payload, safety.DltReview):
+        yield from rules_review.corrected_review(study, without, payload)
     if isinstance(payload, entering.Enrolment) and payload.level != level_before(fact) and payload.deviation is None:
         yield from rules_entering.slot(study, person, payload)
 

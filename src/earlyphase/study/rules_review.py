@@ -20,6 +20,25 @@ def review(study: Study, person: Participant, finding: DltReview) -> Iterator[Re
             "Record `dlt_adjudication`.",
         )
         return
+    if own := tuple(_own(state, person, finding)):
+        yield from own
+    elif not state.wanted:
+        yield Reason(
+            "reviewed",
+            f"{person.id}: no further review is wanted: {state.says}.",
+            "dlt.reviewers",
+            None if state.adjudicated else "Record `dlt_adjudication`.",
+        )
+    yield from keeps_to_window(study, person, finding)
+
+
+def corrected_review(study: Study, without: Participant, finding: DltReview) -> Iterator[Reason]:
+    """A corrected review keeps to the window, and does not become another reviewer's second one."""
+    yield from _own(review_state(study.protocol, without), without, finding)
+    yield from keeps_to_window(study, without, finding)
+
+
+def _own(state: ReviewState, person: Participant, finding: DltReview) -> Iterator[Reason]:
     if finding.reviewer in state.reviewers:
         own = state.reviews[state.reviewers.index(finding.reviewer)]
         yield Reason(
@@ -28,14 +47,6 @@ def review(study: Study, person: Participant, finding: DltReview) -> Iterator[Re
             "dlt.reviewers",
             f"Correct entry {own.latest}, with a reason.",
         )
-    elif state.adjudicated or not state.wanted:
-        yield Reason(
-            "reviewed",
-            f"{person.id}: no further review is wanted: {state.says}.",
-            "dlt.reviewers",
-            "Record `dlt_adjudication`." if not state.adjudicated else None,
-        )
-    yield from keeps_to_window(study, person, finding)
 
 
 def agrees_with_reviews(study: Study, person: Participant, finding: DltAdjudication) -> Iterator[Reason]:

@@ -8,10 +8,12 @@ from earlyphase.dates import days_from
 from earlyphase.escalation.design import Act
 from earlyphase.journal.entry import Head
 from earlyphase.journal.payloads.conduct import SeenRecommendation, StudySuspended
+from earlyphase.journal.payloads.safety import DltAdjudication
 from earlyphase.study.changed_basis import changed_bases
 from earlyphase.study.cohorts import Escalation, Phase, escalation, level_name
 from earlyphase.study.deviations import deviations, not_eligible
 from earlyphase.study.discordance import discordant_decisions
+from earlyphase.study.dlt_review import not_as_reviewed, review_state
 from earlyphase.study.stagger import earliest_infusion
 from earlyphase.study.standing import DltState, Standing
 from earlyphase.study.state import Study
@@ -79,6 +81,18 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedRule:
+    """How far a stopping rule is."""
+
+    rule: str
+    when: str
+    participants: tuple[str, ...]
+    """Who counts."""
+    at_least: int
+    """How many halt the study."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Something that somebody must see to."""
 
@@ -113,6 +127,7 @@ class Status:
     """Whose outcome the decision waits for."""
     levels: tuple[LevelCount, ...]
     decisions: tuple[Decided, ...]
+    stopping_rules: tuple[WatchedRule, ...]
     alerts: tuple[Alert, ...]
 
 
@@ -148,6 +163,10 @@ def status_of(study: Study, today: dt.date) -> Status:
         waits_for=tuple(one.waiting_for(today) for one in now.unresolved),
         levels=tuple(_count(study, now, number) for number in ladder.numbers),
         decisions=tuple(_decisions(study)),
+        stopping_rules=tuple(
+            WatchedRule(state.rule.id, state.rule.when, state.participants, state.rule.at_least)
+            for state in stopping_states(study)
+        ),
         alerts=tuple(_alerts(study, now, today)),
     )
 
@@ -211,8 +230,7 @@ def _alerts(study: Study, now: Escalation, today: dt.date) -> Iterator[Alert]:
     yield from _deviating(study)
     for discordance in discordant_decisions(study):
         yield Alert("discordant decision", str(discordance))
-    for basis in changed_bases(study, today):
-        yield Alert("adjudication on changed facts", str(basis))
+    yield from _findings(study, today)
 
 
 def _deviating(study: Study) -> Iterator[Alert]:
@@ -220,6 +238,16 @@ def _deviating(study: Study) -> Iterator[Alert]:
         yield Alert("protocol deviation", str(deviation))
     for one in not_eligible(study):
         yield Alert("not eligible", str(one))
+
+
+def _findings(study: Study, today: dt.date) -> Iterator[Alert]:
+    """Find the adjudications that their reviews, or the facts, no longer bear."""
+    for person in study.enrolled:
+        finding = person.last(DltAdjudication)
+        if finding and (said := not_as_reviewed(review_state(study.protocol, person), finding)):
+            yield Alert("adjudication not as reviewed", said)
+    for basis in changed_bases(study, today):
+        yield Alert("adjudication on changed facts", str(basis))
 
 
 def _overdue(one: Standing, today: dt.date) -> bool:

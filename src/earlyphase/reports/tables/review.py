@@ -15,7 +15,7 @@ from earlyphase.reports.values import Cell, Column, Row, Table
 from earlyphase.reports.wording import NONE, level
 from earlyphase.study.cohorts import design_of, in_levels, level_name, what_if
 from earlyphase.study.dlt_proposals import NEAR, ParticipantProposal
-from earlyphase.study.dlt_review import changed_unblinded, review_state
+from earlyphase.study.dlt_review import changed_unblinded, not_as_reviewed, review_state
 from earlyphase.study.standing import DltState, Standing, dose_received_percent
 from earlyphase.study.state import Study
 from earlyphase.toxicity.dlt import Finding, Fires
@@ -192,6 +192,7 @@ def _proposal_row(study: Study, one: ParticipantProposal) -> Row:
     person = study.participants[one.participant]
     found, review = person.last(DltAdjudication), review_state(study.protocol, person)
     late = "; one was changed when another was in" if changed_unblinded(review) else ""
+    late += "; the adjudication is not as reviewed" if found and not_as_reviewed(review, found) else ""
     differs = " (not as proposed)" if found and found.verdict.value != one.proposed.value else ""
     texts = (
         one.participant,
