@@ -168,6 +168,8 @@ def _stop(mtd: int | None, reason: str) -> Recommendation:
 def _count(tally: Tally, dose: int) -> str:
     """Say what was seen at a dose."""
     seen = tally.doses[dose - 1]
+    if seen.evaluable == 0:
+        return f"nobody is evaluable at dose {tally.name(dose)} yet"
     return f"{seen.dlts} of {seen.evaluable} at dose {tally.name(dose)} had a DLT"
 
 
