@@ -35,6 +35,7 @@ def command(
     what_if: Annotated[str, typer.Option(help="Compare with one changed criterion: 'I6: lvef >= 45 %'.")] = "",
     details: Annotated[bool, typer.Option(help="Show every criterion of every patient.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    as_html: Annotated[bool, typer.Option("--html", help="Answer as one page that needs nothing else.")] = False,
 ) -> None:
     """Screen patients: a verdict for each criterion with its evidence, and the fewest tests that would settle the rest.
 
@@ -42,6 +43,8 @@ def command(
 
     Example: earlyphase screen STUDY patients.ndjson --stage screening --on 2026-04-02
     """
+    if as_json and as_html:
+        raise InvalidInput("--html", None, "cannot be given with --json.", "Give one of them.")
     today = _day(on)
     folder = study_folder(study)
     criteria = _criteria(folder, as_written=as_written)
@@ -53,6 +56,12 @@ def command(
 
         answer = _as_json(criteria, stage, found, changed) | {"skipped": [asdict(one) for one in skipped]}
         print(orjson.dumps(answer).decode())
+        return
+    if as_html:
+        from earlyphase.reports.page import page  # noqa: PLC0415 - as above
+        from earlyphase.reports.screening_report import screening_report  # noqa: PLC0415 - as above
+
+        print(page(screening_report(criteria, found, changed, what_if, skipped)))
         return
     from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
 

@@ -10,7 +10,7 @@ from earlyphase.eligibility.attrition import Attrition, attrition
 from earlyphase.eligibility.comparing import moved
 from earlyphase.eligibility.criteria_set import CriteriaSet
 from earlyphase.eligibility.fhir import Skipped
-from earlyphase.eligibility.screening import CriterionResult, Eligibility, Screening, Standing
+from earlyphase.eligibility.screening import Eligibility, Screening, Standing
 
 _COLOURS = {
     Eligibility.ELIGIBLE: "green",
@@ -80,20 +80,9 @@ def _verdicts(criteria: CriteriaSet, one: Screening) -> Table:
         due = f" (due at {result.stage})" if result.standing is Standing.NOT_DUE else ""
         asked = criteria.rule(result.id).criterion.as_interpreted
         table.add_row(
-            f"{result.id} {escape(asked)}", f"[{colour}]{result.verdict}[/]", escape("\n".join(_basis(result)) + due)
+            f"{result.id} {escape(asked)}", f"[{colour}]{result.verdict}[/]", escape("\n".join(result.basis) + due)
         )
     return table
-
-
-def _basis(result: CriterionResult) -> list[str]:
-    """Say what a verdict rests on; for an unknown one, its causes."""
-    if result.unknowns:
-        return [f"{unknown.cause}: {unknown.says}" for unknown in result.unknowns]
-    return [
-        f"{one.about.replace('_', ' ')} {one.value}"
-        f"{f' on {one.on}' if one.on else ''}{f' ({one.source})' if one.source else ''}: {one.because}"
-        for one in result.evidence
-    ]
 
 
 def _funnel(now: Attrition, other: Attrition | None) -> Table:

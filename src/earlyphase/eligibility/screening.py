@@ -45,6 +45,17 @@ class CriterionResult:
     settled_by: str | None = None
     """Who settled by a statement what nobody could evaluate."""
 
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """What the verdict rests on, in words; for an unknown one, its causes."""
+        if self.unknowns:
+            return tuple(f"{unknown.cause}: {unknown.says}" for unknown in self.unknowns)
+        return tuple(
+            f"{one.about.replace('_', ' ')} {one.value}"
+            f"{f' on {one.on}' if one.on else ''}{f' ({one.source})' if one.source else ''}: {one.because}"
+            for one in self.evidence
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Screening:
