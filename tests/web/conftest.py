@@ -101,10 +101,13 @@ class WebStudy:
 
 @pytest.fixture
 def a_study(django, people, tmp_path, monkeypatch):
-    """Give a function that makes a study which only this test knows."""
+    """Give a function that makes a study which only this test knows; nobody is locked out."""
+    from axes.utils import reset
+
     from earlyphase.web import studies
     from earlyphase.web.people.team import give_role
 
+    reset()
     folders = []
 
     def make(**changes):

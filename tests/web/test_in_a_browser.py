@@ -88,17 +88,17 @@ def first_steps(page, server, study):
     assert page.locator(".dot.free .number").count() == 2
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_participant_is_taken_from_log_in_to_the_board(server, study, open_page, scripts):
-    page = open_page(java_script_enabled=scripts)
+def test_a_participant_is_taken_from_log_in_to_the_board_without_scripts(server, study, open_page):
+    page = open_page(java_script_enabled=False)
     first_steps(page, server, study)
     assert page.complaints == []
 
 
-def test_no_page_is_wider_than_a_phone(server, study, open_page):
+def test_on_a_phone_nothing_is_wider_than_the_screen_and_nothing_is_complained_of(server, study, open_page):
     page = open_page(viewport={"width": 375, "height": 800})
     first_steps(page, server, study)
     for rest in ("", "journal/", "decision/", "participants/001/", "participants/001/record/adverse_event/", "sign/"):
         page.goto(server + study.path(rest))
         wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= room, rest
+    assert page.complaints == []

@@ -6,7 +6,9 @@ from typing import Any, cast
 
 import orjson
 
+from earlyphase.faults import InvalidInput
 from earlyphase.journal.entry import Entry, Kind
+from earlyphase.quantities import Quantity
 
 _PLAIN = 2
 """How many values of a group need no name: what was measured, and the value."""
@@ -35,6 +37,8 @@ class Told:
     fields: tuple[Said, ...]
     followed_by: Entry | None
     """The entry that corrected or voided it."""
+    hidden: bool = False
+    """Whether it may not be seen yet what it says."""
 
     @property
     def stands(self) -> bool:
@@ -44,22 +48,24 @@ class Told:
     @property
     def can_be_changed(self) -> bool:
         """Whether it is of a kind that can be corrected or voided at all; the study's rules decide the rest."""
-        return self.stands and self.entry.kind in (Kind.RECORDED, Kind.CORRECTED)
+        return self.stands and not self.hidden and self.entry.kind in (Kind.RECORDED, Kind.CORRECTED)
 
 
-def told(entries: Sequence[Entry]) -> tuple[Told, ...]:
-    """Tell every entry, in order."""
+def told(entries: Sequence[Entry], hidden: frozenset[int] = frozenset()) -> tuple[Told, ...]:
+    """Tell every entry, in order, but not what the hidden ones say."""
     by_number = {entry.seq: entry for entry in entries}
     after = {entry.supersedes: entry for entry in entries if entry.supersedes}
     return tuple(
-        Told(entry, tuple(_fields(entry, by_number.get(entry.supersedes or 0))), after.get(entry.seq))
+        Told(entry, (), after.get(entry.seq), hidden=True)
+        if entry.seq in hidden
+        else Told(entry, tuple(_fields(entry, by_number.get(entry.supersedes or 0))), after.get(entry.seq))
         for entry in entries
     )
 
 
-def chain(entries: Sequence[Entry], number: int) -> tuple[Told, ...]:
+def chain(entries: Sequence[Entry], number: int, hidden: frozenset[int] = frozenset()) -> tuple[Told, ...]:
     """Tell an entry with all that it replaced and all that replaced it, oldest first; nothing where there is none."""
-    everything = {one.entry.seq: one for one in told(entries)}
+    everything = {one.entry.seq: one for one in told(entries, hidden)}
     first = everything.get(number)
     while first is not None and first.entry.supersedes:
         first = everything[first.entry.supersedes]
@@ -75,7 +81,7 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN4
     if isinstance(value, dict):
         fields = cast("dict[str, Any]", value)
         if fields.keys() == {"value", "unit"}:
-            yield path, f"{fields['value']} {fields['unit']}"
+            yield path, _quantity(fields["value"], fields["unit"])
             return
         for name, inner in fields.items():
             yield from flat(inner, f"{path} › {name}" if path else name)
@@ -83,6 +89,14 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN4
         yield from _listed(cast("list[Any]", value), path)
     else:
         yield path, {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _quantity(value: Any, unit: Any) -> str:  # noqa: ANN401 - JSON
+    """Write a quantity for people; as it stands, where it is none."""
+    try:
+        return str(Quantity(value, unit))
+    except InvalidInput:
+        return f"{value} {unit}"
 
 
 def _listed(values: list[Any], path: str) -> Iterator[tuple[str, str]]:

@@ -1,14 +1,14 @@
 """How values are written on pages."""
 
 import datetime as dt
-from typing import Any
 
 from django import template
 
 from earlyphase.study.cohorts import level_name
-from earlyphase.study.course import spoken
 
 register = template.Library()
+
+_ABBREVIATIONS = frozenset({"dlt", "mrd", "rp2d"})
 
 
 @register.filter
@@ -38,10 +38,5 @@ def short(digest: str) -> str:
 @register.filter
 def plain(record: str) -> str:
     """Write the name of a record, or of a field, as words."""
-    return record.partition("/")[0].replace("_", " ")
-
-
-@register.filter
-def as_spoken(kind: Any) -> str:  # noqa: ANN401 - a type of payload
-    """Write a type of payload as the rules speak of it."""
-    return spoken(kind)
+    words = record.partition("/")[0].split("_")
+    return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in words)

@@ -26,7 +26,7 @@ _HINTS = {
     Shape.FINDING: "Such as 3.0 mg/dL; or yes, no, or a coded word",
     Shape.LINES: "One a line",
 }
-_LABELS = {"on": "date", "at": "time", "because": "reason"}
+_LABELS = {"on": "date", "at": "time", "because": "reason", "rp2d": "RP2D"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Maker:
         quantity = shape is Shape.QUANTITY
         return Field(
             path=path,
-            label=_LABELS.get(part.name, part.name.replace("_", " ")).capitalize(),
+            label=_label(part.name),
             shape=shape.value,
             required=part.required,
             help=part.help,
@@ -111,6 +111,11 @@ class Maker:
             Row(maker.fields(part.parts, f"{path}.{place}."), self.offers.captions.get(row.get(key or "", ""), ""))
             for place, row in {**given, **added}.items()
         )
+
+
+def _label(name: str) -> str:
+    label = _LABELS.get(name, name.replace("_", " "))
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 def _among(row: Mapping[str, str], given: Any, key: str | None) -> bool:  # noqa: ANN401 - rows as typed

@@ -17,6 +17,7 @@ from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.commands import Correct, Void
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.web.access import Member, for_members
+from earlyphase.web.blinding import hidden_from
 from earlyphase.web.forms.form import Errors, Maker, errors_in, tidy
 from earlyphase.web.forms.offers import offers_for
 from earlyphase.web.forms.shapes import parts_of
@@ -92,7 +93,9 @@ def _corrected(request: HttpRequest, member: Member, change: Change) -> HttpResp
 
 
 def _entry(member: Member, number: int) -> Entry:
-    found = next((one for one in chain(member.seen.entries, number) if one.entry.seq == number), None)
+    found = next(
+        (one for one in chain(member.seen.entries, number, hidden_from(member)) if one.entry.seq == number), None
+    )
     if found is None or not found.can_be_changed:
         raise Http404(f"entry {number} to change")
     return found.entry

@@ -77,7 +77,7 @@ def sign(request: HttpRequest, member: Member) -> HttpResponse:
 def password_is_right(request: HttpRequest, member: Member) -> bool:
     """Ask again who it is: a signature needs the password. Failures count towards the lock-out."""
     given = request.POST.get("password", "")
-    return authenticate(request, username=member.person.username, password=given) == member.person
+    return bool(given) and authenticate(request, username=member.person.username, password=given) == member.person
 
 
 def _signature(member: Member, meaning: str) -> Sign:

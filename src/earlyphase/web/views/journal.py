@@ -10,6 +10,7 @@ from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads import BY_NAME
 from earlyphase.study.verification import verify
 from earlyphase.web.access import Member, for_members
+from earlyphase.web.blinding import hidden_from, refused_export
 from earlyphase.web.history import chain, told
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import journal_of
@@ -17,7 +18,7 @@ from earlyphase.web.studies import journal_of
 PAGE = 100
 """Entries on a page."""
 
-DAMAGED = 500
+DAMAGED, REFUSED = 500, 409
 
 
 @require_safe
@@ -25,7 +26,7 @@ DAMAGED = 500
 def journal(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the entries that match, the latest first."""
     wanted = {name: request.GET.get(name, "").strip() for name in ("participant", "record", "by")}
-    found = [one for one in reversed(told(member.seen.entries)) if _matches(one.entry, wanted)]
+    found = [one for one in reversed(told(member.seen.entries, hidden_from(member))) if _matches(one.entry, wanted)]
     start = _number(request.GET.get("from", ""))
     context = {
         "entries": found[start : start + PAGE],
@@ -43,7 +44,7 @@ def journal(request: HttpRequest, member: Member) -> HttpResponse:
 @for_members
 def entry(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """Show an entry with all that it replaced and all that replaced it."""
-    found = chain(member.seen.entries, number)
+    found = chain(member.seen.entries, number, hidden_from(member))
     if not found:
         raise Http404(f"entry {number}")
     return study_page(request, "entry.html", member, {"chain": found, "number": number, "last": found[-1]})
@@ -51,8 +52,10 @@ def entry(request: HttpRequest, member: Member, number: int) -> HttpResponse:
 
 @require_safe
 @for_members
-def export(request: HttpRequest, member: Member) -> HttpResponse:  # noqa: ARG001 - as every view
+def export(request: HttpRequest, member: Member) -> HttpResponse:
     """Give the journal as the lines of a file store, verified."""
+    if refused := refused_export(member):
+        return study_page(request, "refused.html", member, {"title": "Export", "reasons": refused.reasons}, REFUSED)
     response = HttpResponse(journal_of(member.study).export(), content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{member.study}.jsonl"'
     return response

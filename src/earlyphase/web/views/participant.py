@@ -17,9 +17,16 @@ from earlyphase.study.roles import may
 from earlyphase.study.standing import standing
 from earlyphase.study.state import Fact, Participant
 from earlyphase.web.access import Member, for_members
+from earlyphase.web.blinding import hidden_from
 from earlyphase.web.clock import today_of
 from earlyphase.web.history import flat, told
 from earlyphase.web.pages import study_page
+
+_SHOWN_ELSEWHERE = {"on", "facts", "results", "verdicts", "system_class", "dictionary", "scale", "onset", "course"}
+"""Fields that the line of time leaves out: the table of events, the grid of values and the entry show them."""
+
+
+HIDDEN = "hidden until the reviews are complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,16 @@ class Measured:
 def participant(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Show a participant of this study."""
     person, study = member.participant(number), member.seen.state
-    place = standing(study.protocol, person)
+    place, hidden = standing(study.protocol, person), hidden_from(member)
     samplings = sorted(person.all(Laboratory), key=lambda fact: fact.payload.on)
     context = {
         "person": person,
         "standing": place,
         "waits": place.waiting_for(today_of(study)) if place and place.unresolved else "",
-        "timeline": sorted(_timeline(person), key=_in_time),
+        "timeline": sorted(_timeline(person, hidden), key=_in_time),
         "samplings": samplings,
         "measured": tuple(_measured(samplings)),
-        "entries": [one for one in told(member.seen.entries) if one.entry.participant == number],
+        "entries": [one for one in told(member.seen.entries, hidden) if one.entry.participant == number],
         "records": tuple(participant_records(member)),
     }
     return study_page(request, "participant.html", member, context)
@@ -72,13 +79,14 @@ def participant_records(member: Member) -> Iterator[str]:
     )
 
 
-def _timeline(person: Participant) -> Iterator[Moment]:
+def _timeline(person: Participant, hidden: frozenset[int]) -> Iterator[Moment]:
     day_0 = person.infusion.on if person.infusion else None
     for kind, facts in person.facts.items():
         for fact in facts:
             on = fact.payload.clinical_date()
             day = days_from(day_0, on) if day_0 and on else None
-            yield Moment(on, day, spoken(kind), _in_short(fact), fact.latest)
+            says = HIDDEN if fact.latest in hidden else _in_short(fact)
+            yield Moment(on, day, spoken(kind), says, fact.latest)
 
 
 def _in_time(moment: Moment) -> tuple[dt.date, int]:
@@ -86,7 +94,7 @@ def _in_time(moment: Moment) -> tuple[dt.date, int]:
 
 
 def _in_short(fact: Fact[Payload]) -> str:
-    payload = fact.payload.model_dump(mode="json", exclude_none=True, exclude={"on", "facts", "results", "verdicts"})
+    payload = fact.payload.model_dump(mode="json", exclude_none=True, exclude=_SHOWN_ELSEWHERE)
     return " · ".join(_named(name, text) for name, text in flat(payload) if text)
 
 

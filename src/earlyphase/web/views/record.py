@@ -14,6 +14,7 @@ from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads import BY_NAME
 from earlyphase.journal.payloads.entering import Consent
 from earlyphase.journal.payloads.payload import Payload
+from earlyphase.journal.payloads.safety import DltReview
 from earlyphase.study.commands import FILLED_IN, Record
 from earlyphase.study.course import spoken
 from earlyphase.study.refusal import Reason, Refused
@@ -51,13 +52,19 @@ class Sheet:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """The fields that the study fills in and nobody is asked for."""
-        return FILLED_IN.get(self.kind.record, frozenset()) - ALWAYS_ASKED
+        """The fields that nobody is asked for: the study fills them in, or they name who is logged in."""
+        named = frozenset({"reviewer"}) if self.kind is DltReview else frozenset[str]()
+        return (FILLED_IN.get(self.kind.record, frozenset()) - ALWAYS_ASKED) | named
 
 
 def typed_in(request: HttpRequest) -> dict[str, str]:
     """Give what was typed into the fields of the payload."""
     return {name: str(text) for name, text in request.POST.items() if name not in OF_THE_PAGE}
+
+
+def own_fields(member: Member, kind: type[Payload]) -> dict[str, str]:
+    """Give the fields that name who is logged in: a review is its reviewer's own."""
+    return {"reviewer": member.person.full_name} if kind is DltReview else {}
 
 
 def listed(faults: Mapping[str, str]) -> Errors:
@@ -92,17 +99,26 @@ def _kind(record: str, number: str | None) -> type[Payload]:
 
 
 def _recorded(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
-    payload = payload_of(parts_of(sheet.kind.record), sheet.typed)
+    payload = payload_of(parts_of(sheet.kind.record), sheet.typed) | own_fields(member, sheet.kind)
     try:
         command = Record(command=sheet.kind.record, participant=sheet.participant or None, payload=payload)
         answer = act(member.study, [command], member.author)
     except ValidationError as fault:
         return _show(request, member, _wrong(sheet, {"participant": (fault.errors()[0]["msg"],)}))
     except InvalidInput as fault:
-        return _show(request, member, _wrong(sheet, errors_in(sheet.kind.record, sheet.typed) or {"": (str(fault),)}))
+        return _show(
+            request,
+            member,
+            _wrong(sheet, _without(sheet, errors_in(sheet.kind.record, sheet.typed)) or {"": (str(fault),)}),
+        )
     if isinstance(answer, Refused):
         return _show(request, member, _wrong(sheet, {}, answer.reasons))
     return _done(request, member, answer[0])
+
+
+def _without(sheet: Sheet, errors: Errors) -> Errors:
+    """Leave out what is said of fields that nobody is asked for."""
+    return {path: said for path, said in errors.items() if path not in sheet.left_out}
 
 
 def _wrong(sheet: Sheet, errors: Errors, reasons: tuple[Reason, ...] = ()) -> Sheet:
