@@ -91,6 +91,18 @@ def test_a_shift_goes_from_the_last_value_before_to_the_worst_after(site):
     assert values(table, "Platelet count decreased: grade 1", "participants") == [1, 0, 0, 0, 0, 1, 0]
 
 
+def test_a_liver_value_before_the_infusion_is_graded_against_the_normal_range(site):
+    def alt(on, value):
+        limits = {"lower_limit": {"value": 7, "unit": "U/L"}, "upper_limit": {"value": 40, "unit": "U/L"}}
+        results = [{"analyte": "alt", "value": {"value": value, "unit": "U/L"}, **limits}]
+        given(site.says("laboratory", "coordinator", "001", on=on, results=results))
+
+    alt(day(28), 60)
+    alt(day(35), 200)
+    (found,) = shifts(graded_results(site.study))
+    assert (found.baseline, found.worst) == (1, 2)
+
+
 def test_baseline_is_the_last_finding_up_to_the_infusion_and_what_is_missing_is_said(site):
     def found(on, ecog):
         facts = [

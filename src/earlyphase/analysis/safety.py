@@ -1,8 +1,8 @@
 """Treatment-emergent adverse events: which they are, and who had them, by class, term, worst grade and dose level."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from earlyphase.dates import days_from
 from earlyphase.journal.payloads.safety import AdverseEvent, Relatedness
@@ -54,7 +54,7 @@ class Emergent:
     def who(self, meets: Callable[[EmergentEvent], bool], level: int | None = None) -> tuple[str, ...]:
         """Give the participants of a level, or of all, with an event that meets a condition."""
         having = {one.participant for one in self.events if meets(one)}
-        return tuple(name for name in self.at(level) if name in having)
+        return tuple(name for name in self.at(level) if name in having) if having else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +139,32 @@ def term_rows(events: Sequence[EmergentEvent]) -> tuple[TermRow, ...]:
     Source:
         ICH E3, section 12.2.3: adverse events by body system and preferred term.
     """
-    rows: list[TermRow] = []
-    classes = {one.event.system_class for one in events}
-    for name in sorted(classes, key=lambda name: (-_had(events, TermRow(name, None)), name)):
-        terms = {one.event.term for one in events if one.event.system_class == name}
-        own = [TermRow(name, term) for term in terms]
-        rows += [TermRow(name, None), *sorted(own, key=lambda row: (-_had(events, row), row.term or ""))]
-    return tuple(rows)
+    having = {row: len({one.participant for one in found}) for row, found in _sorted_in(events).items()}
+    classes = {row.system_class: number for row, number in having.items() if row.term is None}
+
+    def place(row: TermRow) -> tuple[int, str, bool, int, str]:
+        """Order classes by how many had them, and within a class its terms after the whole."""
+        return -classes[row.system_class], row.system_class, row.term is not None, -having[row], row.term or ""
+
+    return tuple(sorted(having, key=place))
 
 
-def _had(events: Iterable[EmergentEvent], row: TermRow) -> int:
-    return len({one.participant for one in events if row.holds(one)})
+def _sorted_in(events: Iterable[EmergentEvent]) -> dict[TermRow, list[EmergentEvent]]:
+    """Put each event under its class and under its term."""
+    found: dict[TermRow, list[EmergentEvent]] = {}
+    for one in events:
+        for term in (None, one.event.term):
+            found.setdefault(TermRow(one.event.system_class, term), []).append(one)
+    return found
+
+
+def by_row(emergent: Emergent) -> Mapping[TermRow, Emergent]:
+    """Give the events of each class and term apart, with the same participants to count among.
+
+    Source:
+        ICH E3, section 12.2.3: adverse events by body system and preferred term.
+    """
+    return {row: replace(emergent, events=tuple(found)) for row, found in _sorted_in(emergent.events).items()}
 
 
 def worst_grades(

@@ -41,7 +41,8 @@ class Shift:
 def graded_results(study: Study) -> tuple[GradedResult, ...]:
     """Grade every laboratory value of everybody who was infused, under every term that it can grade.
 
-    The baseline of a value is the last one up to the day of the infusion. A value that cannot be graded is left out.
+    The baseline of a value is the last one up to the day of the infusion; a value up to then is its own baseline, and
+    is graded against the normal range. A value that cannot be graded is left out.
 
     Source:
         CTCAE v5.0, NCI, 27 November 2017.
@@ -55,15 +56,19 @@ def _of(person: Participant) -> Iterator[GradedResult]:
     before = {one.analyte: one.value for sample in samples if sample.on <= infused for one in sample.results}
     for sample in samples:
         for one in sample.results:
-            baseline = before.get(one.analyte) if sample.on > infused else None
-            for grade in _grades(one, baseline):
+            early = sample.on <= infused
+            baseline = one.value if early else before.get(one.analyte)
+            for grade in _grades(one, baseline, before=early):
                 known = None if grade.missing else grade.grade_max
                 yield GradedResult(person.id, grade.term, sample.on, days_from(infused, sample.on), known)
 
 
-def _grades(one: LaboratoryResult, baseline: Quantity | None) -> tuple[LabGrade, ...]:
+def _grades(one: LaboratoryResult, baseline: Quantity | None, *, before: bool) -> tuple[LabGrade, ...]:
+    abnormal = False if before else None
     try:
-        return grade_measurement(one.analyte, one.value, Background(one.lower_limit, one.upper_limit, baseline))
+        return grade_measurement(
+            one.analyte, one.value, Background(one.lower_limit, one.upper_limit, baseline, abnormal)
+        )
     except InvalidInput:
         return ()
 

@@ -100,8 +100,9 @@ def _figure(report: Report, figure: Figure, number: int, svg: str) -> Iterator[t
 
 
 def _alone(report: Report, part: Table | Figure) -> Report:
-    """Give a report of one part, under the same stamp."""
-    return dataclasses.replace(report, sections=(Section(f"{part.id}-section", part.title, (part,)),))
+    """Give a report of one part, under the same stamp and the title of its section."""
+    home = next(section for section in report.sections if part in section.parts)
+    return dataclasses.replace(report, sections=(Section(f"{part.id}-section", home.title, (part,)),))
 
 
 def _data(report: Report, folder: Path) -> tuple[Path, ...]:

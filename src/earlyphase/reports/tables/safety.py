@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from earlyphase.analysis.safety import SEVERE, Emergent, EmergentEvent, TermRow, term_rows, worst_grades
+from earlyphase.analysis.safety import SEVERE, Emergent, EmergentEvent, TermRow, by_row, term_rows, worst_grades
 from earlyphase.reports.values import Cell, Column, Row, Table
 from earlyphase.reports.wording import counted, level, number
 
@@ -53,7 +53,8 @@ def by_level_table(emergent: Emergent) -> Table:
             Column(_ANY, "number", group),
             Column("Grade\N{NO-BREAK SPACE}≥\N{NO-BREAK SPACE}3", "number", group),
         ]
-    rows = tuple(_level_row(emergent, row, levels) for row in term_rows(emergent.events))
+    parts = by_row(emergent)
+    rows = tuple(_level_row(parts[row], row, levels) for row in term_rows(emergent.events))
     return Table(
         "teae-level",
         "Treatment-emergent adverse events by class, term and dose level",
@@ -76,7 +77,7 @@ def _level_row(emergent: Emergent, row: TermRow, levels: tuple[int | None, ...])
 
 def by_grade_table(emergent: Emergent) -> Table:
     """Count participants by class, term and worst grade, over all levels."""
-    of = len(emergent.at(None))
+    of, parts = len(emergent.at(None)), by_row(emergent)
     columns = (
         Column("System organ class, term"),
         *(Column(f"Grade\N{NO-BREAK SPACE}{grade}", "number", "Worst grade") for grade in _GRADES),
@@ -87,9 +88,9 @@ def by_grade_table(emergent: Emergent) -> Table:
         Row(
             (
                 Cell(row.term or row.system_class),
-                *(counted(who, of) for _, who in worst_grades(emergent, row)),
-                counted(emergent.who(row.holds), of),
-                number("events", sum(row.holds(one) for one in emergent.events), emergent.who(row.holds)),
+                *(counted(who, of) for _, who in worst_grades(parts[row])),
+                counted(parts[row].who(row.holds), of),
+                number("events", len(parts[row].events), parts[row].who(row.holds)),
             ),
             indent=int(row.term is not None),
             strong=row.term is None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from earlyphase.analysis.safety import SEVERE, Emergent, TermRow, term_rows
+from earlyphase.analysis.safety import SEVERE, Emergent, TermRow, by_row, term_rows
 from earlyphase.analysis.shifts import Shift
 from earlyphase.analysis.syndromes import Course, courses_of
 from earlyphase.reports.tables.safety import INFUSED
@@ -26,7 +26,8 @@ def severe_table(emergent: Emergent) -> Table:
         *(Column(named_level(one, len(emergent.at(one))), "number") for one in levels),
         Column("Related", "number"),
     )
-    rows = tuple(_severe_row(emergent, row, levels) for row in term_rows(severe))
+    parts = by_row(emergent)
+    rows = tuple(_severe_row(parts[row], row, levels) for row in term_rows(severe))
     of = len(emergent.at(None))
     nothing = (
         f"None of {of} infused participants had an event of grade 3 or higher." if of else "Nobody has been infused."
@@ -134,7 +135,8 @@ def shift_table(shifts: Sequence[Shift]) -> Table:
     )
     notes = (
         graded,
-        "Before: the last value up to the day of the infusion. Not known: not measured, or a limit is missing.",
+        "Before: the last value up to the day of the infusion, graded against the normal range.",
+        "Not known: not measured, or a limit is missing.",
     )
     title = "Shift of laboratory grades from before the infusion to the worst after it"
     return Table("lab-shift", title, columns, tuple(rows), notes, "No laboratory value was graded above 0.", INFUSED)
