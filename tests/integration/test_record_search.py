@@ -234,13 +234,15 @@ def all_pages(connection, question, between=lambda: None):
         Question("melatonin", size=1, sort=Sort.UPDATED),
         Question(size=2),
         Question(size=1, near=Near(-18, 179, 500), sort=Sort.DISTANCE),
-        Question("mealtonin", size=1),
+        Question("melatonni", size=1),
     ],
 )
 def test_pages_give_every_record_once_in_the_order_of_one_long_page(connection, monkeypatch, question, weighed):
     monkeypatch.setattr("earlyphase.store.search.MOST_WEIGHED", weighed)
     whole = Question(question.text, near=question.near, sort=question.sort, size=200)
-    assert all_pages(connection, question) == numbers(search(connection, whole))
+    expected = numbers(search(connection, whole))
+    assert all_pages(connection, question) == expected
+    assert len(set(expected)) == len(expected) > 1
 
 
 def test_records_that_are_added_do_not_shift_the_pages(connection, records_address):
@@ -257,6 +259,24 @@ def test_records_that_are_added_do_not_shift_the_pages(connection, records_addre
     try:
         assert all_pages(connection, Question("sleep", size=1, sort=Sort.UPDATED), one_more) == before
         assert len(found(connection, "sleep")) > len(before)
+    finally:
+        connection.execute("delete from record_index where nct_id >= 'NCT00000100'")
+
+
+def test_titles_count_for_more_than_summaries_and_these_for_more_than_criteria(connection, records_address):
+    modules = [
+        {"descriptionModule": {"briefSummary": "quinoline"}},
+        {"identificationModule": {"officialTitle": "quinoline"}},
+        {"eligibilityModule": {"eligibilityCriteria": "quinoline"}},
+    ]
+    records = [a_study(300 + n, "Sleep", "Insomnia", "X", [], "RECRUITING", "Fiji", None, "") for n in range(3)]
+    changed = [as_json(record) for record in records]
+    for record, module in zip(changed, modules, strict=True):
+        for name, fields in module.items():
+            record["protocolSection"].setdefault(name, {}).update(fields)
+    import_records(records_address, [Given("a test", json.dumps(record).encode()) for record in changed], SEEN)
+    try:
+        assert found(connection, "quinoline") == [301, 300, 302]
     finally:
         connection.execute("delete from record_index where nct_id >= 'NCT00000100'")
 

@@ -36,6 +36,14 @@ def test_an_element_put_first_is_one_addition_not_a_change_of_all():
     assert difference(before, after) == (Change(field, Kind.ADDED, None, "A"),)
 
 
+def test_a_change_within_an_element_is_told_where_it_is():
+    outcomes = [{"measure": "DLT", "timeFrame": "28 days"}, {"measure": "ORR", "timeFrame": "12 weeks"}]
+    later = [{"measure": "DLT", "timeFrame": "35 days"}, outcomes[1]]
+    before, after = (a_record(outcomesModule={"primaryOutcomes": given}) for given in (outcomes, later))
+    field = "protocolSection.outcomesModule.primaryOutcomes[0].timeFrame"
+    assert difference(before, after) == (Change(field, Kind.CHANGED, "28 days", "35 days"),)
+
+
 def test_the_order_of_keys_is_no_change():
     before = a_record(statusModule={"overallStatus": "COMPLETED", "whyStopped": "x"})
     after = a_record(statusModule={"whyStopped": "x", "overallStatus": "COMPLETED"})
