@@ -67,6 +67,7 @@ COMMANDS: dict[str, Command | Group] = {
             "next": Command("earlyphase.cli.design_next", "Which dose comes next, and why."),
             "paths": Command("earlyphase.cli.design_paths", "What each result of the next cohorts leads to."),
             "compare": Command("earlyphase.cli.design_compare", "Designs side by side, over the same true curves."),
+            "report": Command("earlyphase.cli.design_report", "What a study's rule means, and what its size buys."),
             "conformance": Command("earlyphase.cli.design_conformance", "How the designs agree with other software."),
         },
     ),

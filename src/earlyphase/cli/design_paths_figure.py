@@ -1,5 +1,6 @@
 """Draws the paths of an escalation: cohorts from left to right, what is decided by colour and in words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from earlyphase.reports.figures.theme import titled
 from earlyphase.reports.palette import BLUE, GREEN, INK, LINE, ORANGE, VERMILION
 from earlyphase.reports.values import Figure
 
-ACROSS, DOWN = 240, 20
-"""Pixels from cohort to cohort, and from path to path."""
+BETWEEN, DOWN = 56, 20
+"""Pixels from the words of a cohort to the next cohort, and from path to path."""
 
-WORDS = 180
-"""Pixels that the words beside a point take."""
+LETTER = 6.0
+"""Pixels that a letter takes, on average; no less than that of the font."""
+
+BESIDE = 10
+"""Pixels from a point to its words."""
 
 COLOURS = {
     Act.START: INK,
@@ -32,6 +36,8 @@ class _Drawing:
 
     points: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     lines: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    words: int = 0
+    """Pixels that the longest words beside a point take."""
     rows: int = 0
     deepest: int = 0
 
@@ -43,9 +49,9 @@ def save_paths(now: Recommendation, results: tuple[Course, ...], path: Path) -> 
 
 def paths_figure(now: Recommendation, results: tuple[Course, ...]) -> Figure:
     """Make the figure of the paths."""
-    drawing = _Drawing()
+    drawing = _Drawing(words=_width(max(_texts(now, "now", results), key=len)))
     _place(drawing, 0, now, "now", results)
-    width, height = (drawing.deepest + 1) * ACROSS, drawing.rows * DOWN
+    width, height = (drawing.deepest + 1) * (drawing.words + BETWEEN), drawing.rows * DOWN
     x = {"field": "x", "type": "quantitative", "scale": {"domain": [0, width], "nice": False}, "axis": None}
     y = {"field": "y", "type": "quantitative", "scale": {"domain": [height, 0], "nice": False}, "axis": None}
     colour = {
@@ -68,7 +74,7 @@ def paths_figure(now: Recommendation, results: tuple[Course, ...]) -> Figure:
         },
         {
             "data": {"values": drawing.points},
-            "mark": {"type": "text", "align": "left", "dx": 8},
+            "mark": {"type": "text", "align": "left", "dx": BESIDE},
             "encoding": at | {"text": {"field": "text"}},
         },
     ]
@@ -86,10 +92,31 @@ def _place(drawing: _Drawing, depth: int, advice: Recommendation, word: str, res
     else:
         heights, y = [], (drawing.rows + 0.5) * DOWN
         drawing.rows += 1
-    x = depth * ACROSS + 10
-    drawing.lines += [{"x": x + WORDS, "y": y, "x2": x + ACROSS - 8, "y2": below} for below in heights]
-    drawing.points.append({"x": x, "y": y, "act": advice.decision, "text": f"{word}: {_short(advice)}"})
+    text = _text(word, advice)
+    x = depth * (drawing.words + BETWEEN) + BESIDE
+    end, following = x + drawing.words, x + drawing.words + BETWEEN - BESIDE
+    if heights:
+        drawing.lines.append({"x": x + _width(text), "y": y, "x2": end, "y2": y})
+    drawing.lines += [{"x": end, "y": y, "x2": following, "y2": below} for below in heights]
+    drawing.points.append({"x": x, "y": y, "act": advice.decision, "text": text})
     return y
+
+
+def _texts(advice: Recommendation, word: str, results: tuple[Course, ...]) -> Iterator[str]:
+    """Give the words of every point."""
+    yield _text(word, advice)
+    for each in results:
+        yield from _texts(each.advice, each.word, each.next)
+
+
+def _text(word: str, advice: Recommendation) -> str:
+    """Write the words beside a point."""
+    return f"{word}: {_short(advice)}"
+
+
+def _width(text: str) -> int:
+    """Give the pixels that words take, with what keeps them apart from a line."""
+    return BESIDE + round(LETTER * len(text)) + BESIDE
 
 
 def _short(advice: Recommendation) -> str:
