@@ -38,10 +38,15 @@ def django():
 
 
 @pytest.fixture
-def site_folder():
-    """Give an empty folder that the embedded server's user can reach."""
-    with tempfile.TemporaryDirectory(prefix="earlyphase-") as folder:
-        yield Path(folder)
+def own_database(django):
+    """Give the address of an empty database beside the one of the other tests."""
+    from django.db import connection
+
+    name = f"own{next(NUMBERS)}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"create database {name}")
+    host = django.DATABASES["default"]["HOST"]
+    return f"postgresql://postgres:@/{name}?host={host}"
 
 
 @pytest.fixture(scope="session")

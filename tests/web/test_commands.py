@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 
 import pytest
 
@@ -34,24 +36,25 @@ def run(folder, *arguments, **more):
     )
 
 
-def test_a_site_is_set_up_once_and_people_come_and_go(site_folder):
+def test_a_site_is_set_up_once_and_people_come_and_go(tmp_path, own_database):
     study = next(iter(known_studies()))
+    here = partial(run, tmp_path, DATABASE_URL=own_database)
     first = ("init", "--user", "li.wei", "--name", "Li Wei", "--study", study, "--json")
-    assert "EARLYPHASE_PASSWORD" in run(site_folder, *first).stderr
-    assert run(site_folder, *first, EARLYPHASE_PASSWORD="short").returncode == 2
-    assert not (site_folder / "site.env").exists()
-    done = run(site_folder, *first, EARLYPHASE_PASSWORD="a long pass phrase")
+    assert "EARLYPHASE_PASSWORD" in here(*first).stderr
+    assert here(*first, EARLYPHASE_PASSWORD="short").returncode == 2
+    assert not (tmp_path / "site.env").exists()
+    done = here(*first, EARLYPHASE_PASSWORD="a long pass phrase")
     assert done.returncode == 0, done.stderr
-    settings = site_folder / "site.env"
+    settings = tmp_path / "site.env"
     assert json.loads(done.stdout) == {"settings": str(settings)}
     assert settings.stat().st_mode & 0o077 == 0
-    again = run(site_folder, *first, EARLYPHASE_PASSWORD="a long pass phrase")
+    again = here(*first, EARLYPHASE_PASSWORD="a long pass phrase")
     assert (again.returncode, "set up already" in again.stderr) == (2, True)
     added = ("person", "add", "ann.li", "--name", "Ann Li", "--study", study, "--role")
-    assert "is not a role" in run(site_folder, *added, "boss", EARLYPHASE_PASSWORD="a long pass phrase").stderr
-    assert run(site_folder, *added, "coordinator", EARLYPHASE_PASSWORD="a long pass phrase").returncode == 0
-    assert run(site_folder, "person", "deactivate", "ann.li").returncode == 0
-    assert "is nobody's" in run(site_folder, "person", "deactivate", "bob").stderr
+    assert "is not a role" in here(*added, "boss", EARLYPHASE_PASSWORD="a long pass phrase").stderr
+    assert here(*added, "coordinator", EARLYPHASE_PASSWORD="a long pass phrase").returncode == 0
+    assert here("person", "deactivate", "ann.li").returncode == 0
+    assert "is nobody's" in here("person", "deactivate", "bob").stderr
 
 
 def test_without_a_site_nothing_is_served(tmp_path):
@@ -85,8 +88,6 @@ def answer_of(address):
 
 
 def free_port():
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]

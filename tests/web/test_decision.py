@@ -88,3 +88,21 @@ def test_a_signature_covers_the_head_that_was_looked_at(due):
     assert due.types("investigator", "sign/", **fields, head=head).status_code == 302
     assert f'"covers":"{head}"' in due.entries()[-1].payload
     assert due.types("monitor", "sign/", **fields, head=due.entries()[-1].hash).status_code == 409
+
+
+def test_a_decision_that_cannot_be_signed_is_not_recorded(due):
+    from earlyphase.study.commands import Record, Sign
+    from earlyphase.study.desk import Author
+    from earlyphase.study.refusal import Refused
+    from earlyphase.web.studies import act
+
+    before = due.entries()
+    fields = {"on": day(120).isoformat(), "version": "1.0"}
+    first = Record(command="consent", participant="004", payload=fields)
+    again = Record(command="consent", participant="004", payload=fields)
+    sign = Sign(command="sign", meaning="read", printed_name="Li Wei")
+    assert isinstance(act(due.name, [first, again], Author("Li Wei", "coordinator")), Refused)
+    assert due.entries() == before
+    done = act(due.name, [first, sign], Author("Li Wei", "coordinator"))
+    assert [entry.record for entry in done] == ["consent/1", "signature/1"]
+    assert len(due.entries()) == len(before) + 2

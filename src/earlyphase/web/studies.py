@@ -88,18 +88,32 @@ class _Read:
         return self._journal.append(drafts, after)
 
 
+class _NotDone(Exception):  # noqa: N818 - it says what happened
+    """One of several commands was refused, so that none is carried out."""
+
+    def __init__(self, refused: Refused) -> None:
+        self.refused = refused
+        super().__init__(str(refused))
+
+
 def act(study: str, commands: Sequence[Command], by: Author) -> list[Entry] | Refused:
-    """Carry out commands one after the other, up to the first that is refused.
+    """Carry out commands one after the other, all or none.
 
     Raises:
-        InvalidInput: a payload is malformed.
+        InvalidInput: a payload is malformed; nothing was written.
     """
-    seen = look(study)
-    desk = Desk(_Read(journal_of(study), seen.entries), seen.protocols)
-    done: list[Entry] = []
-    for command in commands:
-        answer = desk.do(command, by, moment_of(desk.study))
-        if isinstance(answer, Refused):
-            return answer
-        done.append(answer)
-    return done
+    seen, journal = look(study), journal_of(study)
+    desk = Desk(_Read(journal, seen.entries), seen.protocols)
+    own: Any = connection.connection
+    try:
+        with own.transaction():
+            return [_done(desk, command, by) for command in commands]
+    except _NotDone as no:
+        return no.refused
+
+
+def _done(desk: Desk, command: Command, by: Author) -> Entry:
+    answer = desk.do(command, by, moment_of(desk.study))
+    if isinstance(answer, Refused):
+        raise _NotDone(answer)
+    return answer
