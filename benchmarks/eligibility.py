@@ -18,7 +18,7 @@ from earlyphase.protocol.library import known_studies
 from earlyphase.protocol.reading import read_protocols
 
 TODAY = dt.date(2026, 5, 4)
-SINGLE, STUDIES, PEOPLE, DISTINCT = 1_000, 1_000, 100_000, 1_000
+SINGLE, STUDIES, PEOPLE, DISTINCT, FETCHED = 1_000, 1_000, 100_000, 1_000, 10_000
 
 
 def run() -> list[Measurement]:
@@ -41,11 +41,21 @@ def run() -> list[Measurement]:
                 assert rule.node is not None
                 evaluate(rule.node, one, rule.id)
 
+    def into_columns() -> None:
+        """Prepare patients that have been read, and bring their facts into columns: everything but the file."""
+        population(criteria, [person_of(one, criteria.known, TODAY, criteria.rounding) for one in fetched])
+
+    fetched = list(itertools.islice(itertools.cycle(cases), FETCHED))
     return [
         Measurement("1,000 single screenings with evidence", seconds(screen_each), "s", 2.0),
         Measurement("one patient against 1,000 studies", seconds(match_one), "s", 0.5),
-        Measurement("bring 1,000 patients into columns", seconds(lambda: population(criteria, people)), "s"),
-        Measurement("20 criteria for 100,000", seconds(lambda: narrowing(criteria, columns, Stage.INFUSION)), "s", 5.0),
+        Measurement("bring 10,000 patients into columns, once", seconds(into_columns), "s"),
+        Measurement(
+            "20 criteria for 100,000, facts in columns",
+            seconds(lambda: narrowing(criteria, columns, Stage.INFUSION)),
+            "s",
+            5.0,
+        ),
     ]
 
 

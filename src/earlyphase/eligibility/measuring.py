@@ -101,10 +101,18 @@ def _compared(person: Person, leaf: n.Measured, fact: Fact) -> Answer:
             return unknown(person, leaf.subject, Cause.MISSING, says)
         order = value.compare(limit, term.analyte, person.rounding)
     except InvalidQuantity as wrong:
-        says = f"recorded as {_as_entered(fact.value)}: {wrong.place} {wrong.rule}"
+        says = f"recorded as {_as_entered(fact.value)}{_with_normal(leaf, fact)}: {wrong.place} {wrong.rule}"
         return unknown(person, leaf.subject, Cause.UNIT, says)
     verdict = verdict_of(holds(leaf.op, order))
     return evidence(fact, verdict, _shown(value, limit, term.analyte), _because(person, leaf, value, limit))
+
+
+def _with_normal(leaf: n.Measured, fact: Fact) -> str:
+    """Name the laboratory's limit of normal, where the value is held against it."""
+    if isinstance(leaf.limit, Quantity):
+        return ""
+    normal = fact.upper_limit if leaf.limit.of is n.Normal.UPPER else fact.lower_limit
+    return f" with {leaf.limit.of} {_as_entered(normal)}" if normal else ""
 
 
 def _limit(limit: Quantity | n.Multiple, fact: Fact, usual: str | None) -> Quantity | None:

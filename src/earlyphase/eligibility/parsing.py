@@ -32,6 +32,9 @@ _SPOKEN = {
 
 _FEW = 6
 
+WIDEST = 90
+"""So many characters of an expression are shown before a mistake, and after it."""
+
 
 @lru_cache(maxsize=1)
 def _grammar() -> Lark:
@@ -112,6 +115,7 @@ def _pointed(text: str, at: int, place: str, value: object, rule: str, remedy: s
     """Make the complaint, with the line of the expression and a mark under the character."""
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)
-    line = text[start : end if end >= 0 else len(text)]
-    shown = f"\n  {line}\n  {' ' * (at - start)}^"
+    first = max(start, at - WIDEST)
+    line = text[first : min(end if end >= 0 else len(text), at + WIDEST)]
+    shown = f"\n  {line}\n  {' ' * (at - first)}^"
     return InvalidInput(f"{place}, character {at + 1}", value, rule, remedy + shown)

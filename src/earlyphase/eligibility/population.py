@@ -81,7 +81,7 @@ def population(criteria: CriteriaSet, people: Sequence[Person]) -> Population:
             asked = asked_of(leaf)
             numbers[asked] = numbers.get(asked) or _numbers(asked, people)
         elif _key(leaf, criterion) not in answers:
-            found = [CODES[answer_leaf(leaf, person, criterion).verdict] for person in people]
+            found = [_code_of(leaf, person, criterion) for person in people]
             answers[_key(leaf, criterion)] = np.array(found, dtype=np.int8)
     settled = {rule.id: found for rule in criteria.rules if (found := _settled(rule, people)) is not None}
     return Population(len(people), numbers, answers, settled, criteria.rounding)
@@ -93,6 +93,23 @@ def _settled(rule: Rule, people: Sequence[Person]) -> Verdicts | None:
     if not any(said):
         return None
     return np.array([UNKNOWN if one is None else MET if one.met else NOT_MET for one in said], dtype=np.int8)
+
+
+def _code_of(leaf: n.Leaf, person: Person, criterion: str) -> int:
+    """Answer a question without its evidence, where that is plain; else as a single screening does."""
+    subject = n.subject_of(leaf)
+    if isinstance(leaf, n.Undefined):
+        return UNKNOWN
+    if isinstance(leaf, n.Stated) and not person.said:
+        return UNKNOWN
+    if subject is not None and not isinstance(leaf, n.Counted):
+        facts = person.usable.get(subject.term, ())
+        if not facts:
+            return UNKNOWN
+        plain = isinstance(leaf, n.Holds) and not (subject.having or subject.unless or subject.window)
+        if plain and len(facts) == 1 and isinstance(facts[0].value, bool):
+            return MET if facts[0].value else NOT_MET
+    return CODES[answer_leaf(leaf, person, criterion).verdict]
 
 
 def _key(leaf: n.Leaf, criterion: str) -> tuple[n.Leaf, str]:
