@@ -111,6 +111,13 @@ def test_reviewers_who_give_different_reasons_for_not_evaluable_differ():
     assert state_of(site).differ
 
 
+def test_who_records_a_review_is_its_reviewer_unless_another_is_named():
+    site = infused()
+    site.says("dlt_review", "committee", "001", on=day(OVER), verdict="no DLT", because="reviewed")
+    site.reviews("001", B, day(OVER))
+    assert state_of(site).reviewers == ("Li Wei", B)
+
+
 def test_nobody_reviews_twice_or_when_no_review_is_wanted():
     site = infused()
     site.reviews("001", A, day(OVER))

@@ -16,10 +16,11 @@ FILLED_IN: dict[str, frozenset[str]] = {
     "protocol_amended": frozenset({"sha256"}),
     "enrolment": frozenset({"level"}),
     "infusion": frozenset({"level", "assigned"}),
+    "dlt_review": frozenset({"reviewer"}),
     "dlt_adjudication": frozenset({"verdict", "adverse_event", "not_evaluable", "reviewers"}),
     "dose_decision": frozenset({"based_on", "protocol_version", "recommended"}),
 }
-"""Fields that may be left out of a command, because the study knows them."""
+"""Fields that may be left out of a command: the study knows them, or they are who records."""
 
 
 class _Command(Model):

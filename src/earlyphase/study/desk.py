@@ -104,7 +104,7 @@ class Desk:
     def _record(self, command: Record, by: Author, at: dt.datetime) -> Entry | Refused:
         kind = payload_type(command.command, "command")
         try:
-            payload = _validated(kind, filled(self.study, kind, command.participant, command.payload))
+            payload = _validated(kind, filled(self.study, kind, command.participant, command.payload, by.name))
         except InvalidInput:
             if reasons := tuple(missing_steps(self.study, command.participant, kind)):
                 return Refused(reasons)

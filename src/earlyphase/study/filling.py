@@ -5,7 +5,7 @@ from typing import Any
 from earlyphase.journal.payloads.conduct import DoseDecision, ProtocolActivated, ProtocolAmended
 from earlyphase.journal.payloads.entering import Enrolment
 from earlyphase.journal.payloads.payload import Payload
-from earlyphase.journal.payloads.safety import DltAdjudication
+from earlyphase.journal.payloads.safety import DltAdjudication, DltReview
 from earlyphase.journal.payloads.treatment import Infusion
 from earlyphase.study.cohorts import escalation
 from earlyphase.study.dlt_review import review_state
@@ -15,19 +15,24 @@ AS_RECOMMENDED = "as recommended"
 """What a committee writes as its decision when it follows the advice."""
 
 
-def filled(study: Study, kind: type[Payload], participant: str | None, fields: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields with what was left out and is known."""
+def filled(
+    study: Study, kind: type[Payload], participant: str | None, fields: dict[str, Any], by: str
+) -> dict[str, Any]:
+    """Give the fields with what was left out and is known: of the study, and of who records."""
     if kind is ProtocolActivated or kind is ProtocolAmended:
         return _with_protocol(study, kind, fields)
-    if kind is Enrolment:
-        return {"level": escalation(study).opening.level or study.protocol.doses.start, **fields}
     if kind is Infusion:
         return _with_dose(study, participant, fields)
-    if kind is DltAdjudication:
-        return {**_with_reviews(study, participant), **fields}
     if kind is DoseDecision and study.version is not None:
         return _with_advice(study, fields)
-    return fields
+    known: dict[str, Any] = {}
+    if kind is Enrolment:
+        known = {"level": escalation(study).opening.level or study.protocol.doses.start}
+    elif kind is DltReview:
+        known = {"reviewer": by}
+    elif kind is DltAdjudication:
+        known = _of_reviews(study, participant)
+    return {**known, **fields}
 
 
 def _with_protocol(study: Study, kind: type[Payload], fields: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def _with_dose(study: Study, participant: str | None, fields: dict[str, Any]) ->
     return {"level": level, "assigned": {"value": dose.value, "unit": dose.unit}, **fields}
 
 
-def _with_reviews(study: Study, participant: str | None) -> dict[str, Any]:
+def _of_reviews(study: Study, participant: str | None) -> dict[str, Any]:
     person = study.participants.get(participant or "")
     found = review_state(study.protocol, person) if person else None
     if found is None or found.outcome is None:
