@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from earlyphase.cli.study_source import open_study, read_moment, today_of
+from earlyphase.cli.study_source import label_of, open_study, read_moment, today_of
 
 if TYPE_CHECKING:
     from earlyphase.study.reporting import Clock
@@ -44,7 +44,7 @@ def command(
         answer = {"study": state.name, "simulated": state.simulated, "today": today, "clocks": found}
         print(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
         return
-    _show(clocks, today, simulated=state.simulated)
+    _show(clocks, today, label_of(state))
 
 
 def _fields(clock: "Clock") -> dict[str, Any]:
@@ -53,15 +53,15 @@ def _fields(clock: "Clock") -> dict[str, Any]:
     return {**asdict(clock), "progress": clock.progress.value}
 
 
-def _show(clocks: tuple["Clock", ...], today: dt.date, *, simulated: bool) -> None:
+def _show(clocks: tuple["Clock", ...], today: dt.date, label: str | None) -> None:
     """Print what is due next, then every report."""
     from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
     from rich.table import Table  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
 
     console = Console(highlight=False)
-    if simulated:
-        console.print(Text("SIMULATED or TRAINING: nothing here was observed in a study.", style="bold magenta"))
+    if label:
+        console.print(Text(label, style="bold magenta"))
     console.print(Text(_next(clocks, today)))
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("due", "left", "report", "to", "", "event"):

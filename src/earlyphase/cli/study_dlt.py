@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from earlyphase.cli.study_source import open_study, read_moment, today_of
+from earlyphase.cli.study_source import label_of, open_study, read_moment, today_of
 from earlyphase.faults import InvalidInput
 from earlyphase.study.cohorts import level_name
 
@@ -111,8 +111,8 @@ def _show(
     from rich.text import Text  # noqa: PLC0415 - as above
 
     console = Console(highlight=False)
-    if study.simulated:
-        console.print(Text("SIMULATED or TRAINING: nothing here was observed in a study.", style="bold magenta"))
+    if label := label_of(study):
+        console.print(Text(label, style="bold magenta"))
     version = study.version or "not active"
     console.print(Text(f"Looked at from {today}; the definition of protocol {version}. Reviewers decide."))
     _show_table(console, study, proposals)

@@ -100,3 +100,11 @@ def today_of(study: Study, moment: dt.datetime | None) -> dt.date:
     if study.simulated and study.recorded_until:
         return dt.date.fromisoformat(study.recorded_until[:10])
     return now().date()
+
+
+def label_of(study: Study) -> str | None:
+    """Say what a journal is that is not a study's own; None for one that is."""
+    if study.purpose == "study":
+        return None
+    name = {"simulation": "SIMULATED", "training": "TRAINING", None: "NOT ACTIVE"}[study.purpose]
+    return f"{name}: nothing here was observed in a study."

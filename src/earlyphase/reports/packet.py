@@ -40,11 +40,11 @@ from earlyphase.study.standing import DltState
 
 def packet(basis: PacketBasis) -> Report:
     """Put what a review rests on into a packet."""
-    study = basis.study
+    study, made_from = basis.study, stamp(basis.study, basis.cutoff)
     return Report(
         title=study.protocol.title,
-        subtitle=f"{study.name}: safety review, {level(basis.level).lower()}, data cut-off {basis.cutoff}",
-        stamp=stamp(study, basis.cutoff),
+        subtitle=f"{study.name}: safety review, {level(basis.level).lower()}, data cut-off {made_from.cutoff}",
+        stamp=made_from,
         sections=(
             _decision(basis),
             *_since(basis),
@@ -209,9 +209,9 @@ def _before(basis: PacketBasis) -> Section:
 
 
 def _signatures(basis: PacketBasis) -> Section:
-    head = basis.study.head
+    head, cutoff = basis.study.head, stamp(basis.study, basis.cutoff).cutoff
     lead = (
         f"The undersigned have reviewed this packet, made from {head.seq} entries of the journal of {basis.study.name} "
-        f"with the head {head.hash}, at the data cut-off {basis.cutoff}."
+        f"with the head {head.hash}, at the data cut-off {cutoff}."
     )
     return Section("signatures-section", "Decision and signatures", signatures_table(basis), lead)
