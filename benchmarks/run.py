@@ -24,6 +24,7 @@ BENCHMARKS = (
     "safety",
     "suite",
     "survival",
+    "tables",
     "toxicity",
 )
 """The modules of this folder that measure: each has `run() -> list[Measurement]`."""

@@ -146,3 +146,14 @@ def test_the_command_lists_what_it_wrote(tmp_path):
     assert {one["kind"] for one in answer["outputs"]} == {"table", "figure"}
     assert (tmp_path / "out" / "index.html").is_file()
     assert "resultsSection" in json.loads((tmp_path / "out" / "registry-results.json").read_text("utf-8"))
+
+
+def test_figures_in_a_column_are_not_broken_over_lines():
+    rows = tuple(Row((Cell("A long term of a class " * 4), Cell("3 (100 %)"), Cell("11 (11 %)"))) for _ in range(3))
+    table = Table("t", "T", (Column("Term"), Column("N", "number"), Column("M", "number")), rows)
+    from earlyphase.reports.widths import column_widths  # noqa: PLC0415 - beside the one test that needs it
+
+    _, first, second = column_widths(table, 8.25, 60)
+    point, gutter, tabular = 0.3528, 2.8, 1328 / 2048 * 8.25
+    assert first - gutter >= (4 * tabular) * point
+    assert second - gutter >= (4 * tabular + 2 * 800 / 2048 * 8.25) * point

@@ -52,7 +52,10 @@ def column_widths(table: Table, size: float, room: float) -> list[float]:
 def _wish(table: Table, place: int, size: float) -> Wish:
     """Measure a column; headings may be broken, and figures may not."""
     number = table.columns[place].kind == "number"
-    cells = [(row.cells[place].text, row.strong, row.indent * _INDENT * (place == 0)) for row in table.rows]
+    texts = [_tabular(row.cells[place].text) if number else row.cells[place].text for row in table.rows]
+    cells = [
+        (text, row.strong, row.indent * _INDENT * (place == 0)) for text, row in zip(texts, table.rows, strict=True)
+    ]
     whole = [_measured(text, size, strong) + indent for text, strong, indent in cells]
     words = [_measured(word, size, strong) + indent for text, strong, indent in cells for word in text.split(" ")]
     heading = [_measured(word, size, strong=True) for word in table.columns[place].heading.split(" ")]
@@ -60,6 +63,11 @@ def _wish(table: Table, place: int, size: float) -> Wish:
     least = max([*heading, *(short if number else words)], default=0.0)
     natural = max([*whole, _measured(table.columns[place].heading, size, strong=True)], default=0.0)
     return Wish(least + _GUTTER, min(natural, max(_LINE, least)) + _GUTTER)
+
+
+def _tabular(text: str) -> str:
+    """Take every digit for the widest: in columns of figures all of them are set as wide."""
+    return "".join("4" if character.isdecimal() else character for character in text)
 
 
 _SHORT = 24.0

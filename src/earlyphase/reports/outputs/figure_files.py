@@ -10,8 +10,8 @@ import orjson
 from earlyphase.reports.outlines import FAMILY, font_folder
 from earlyphase.reports.values import Figure, Stamp
 
-_SHARP = 3.0
-"""A pixel of the drawing is this many of the picture: 216 to the inch."""
+_SHARP = 2.0
+"""A pixel of the drawing is this many of the picture: 192 to the inch."""
 
 
 def on_white(svg: str) -> str:
