@@ -51,29 +51,38 @@ class Told:
         return self.stands and not self.hidden and self.entry.kind in (Kind.RECORDED, Kind.CORRECTED)
 
 
-def told(entries: Sequence[Entry], hidden: frozenset[int] = frozenset()) -> tuple[Told, ...]:
-    """Tell every entry, in order, but not what the hidden ones say."""
+def told(
+    entries: Sequence[Entry], hidden: frozenset[int] = frozenset(), only: Sequence[Entry] | None = None
+) -> tuple[Told, ...]:
+    """Tell entries, but not what the hidden ones say.
+
+    Args:
+        entries: the journal, or all of it that belongs together.
+        hidden: the numbers of those whose content may not be seen.
+        only: the ones to tell, in the order in which they are given; by default all.
+    """
     by_number = {entry.seq: entry for entry in entries}
     after = {entry.supersedes: entry for entry in entries if entry.supersedes}
     return tuple(
         Told(entry, (), after.get(entry.seq), hidden=True)
         if entry.seq in hidden
         else Told(entry, tuple(_fields(entry, by_number.get(entry.supersedes or 0))), after.get(entry.seq))
-        for entry in entries
+        for entry in (entries if only is None else only)
     )
 
 
 def chain(entries: Sequence[Entry], number: int, hidden: frozenset[int] = frozenset()) -> tuple[Told, ...]:
     """Tell an entry with all that it replaced and all that replaced it, oldest first; nothing where there is none."""
-    everything = {one.entry.seq: one for one in told(entries, hidden)}
-    first = everything.get(number)
-    while first is not None and first.entry.supersedes:
-        first = everything[first.entry.supersedes]
-    found: list[Told] = []
+    by_number = {entry.seq: entry for entry in entries}
+    after = {entry.supersedes: entry for entry in entries if entry.supersedes}
+    first = by_number.get(number)
+    while first is not None and first.supersedes:
+        first = by_number[first.supersedes]
+    found: list[Entry] = []
     while first is not None:
         found.append(first)
-        first = everything[first.followed_by.seq] if first.followed_by else None
-    return tuple(found)
+        first = after.get(first.seq)
+    return told(found, hidden)
 
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - JSON

@@ -26,16 +26,17 @@ DAMAGED, REFUSED = 500, 409
 def journal(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the entries that match, the latest first."""
     wanted = {name: request.GET.get(name, "").strip() for name in ("participant", "record", "by")}
-    found = [one for one in reversed(told(member.seen.entries, hidden_from(member))) if _matches(one.entry, wanted)]
+    everything = member.seen.entries
+    found = [one for one in reversed(everything) if _matches(one, wanted)]
     start = _number(request.GET.get("from", ""))
     context = {
-        "entries": found[start : start + PAGE],
+        "entries": told(everything, hidden_from(member), found[start : start + PAGE]),
         "total": len(found),
         "first": start + 1,
         "next": start + PAGE if start + PAGE < len(found) else None,
         "wanted": wanted,
         "records": tuple(BY_NAME),
-        "people": _people(member.seen.entries),
+        "people": _people(everything),
     }
     return study_page(request, "journal.html", member, context)
 

@@ -64,7 +64,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "timeline": sorted(_timeline(person, hidden), key=_in_time),
         "samplings": samplings,
         "measured": tuple(_measured(samplings)),
-        "entries": [one for one in told(member.seen.entries, hidden) if one.entry.participant == number],
+        "entries": told([one for one in member.seen.entries if one.participant == number], hidden),
         "records": tuple(participant_records(member)),
     }
     return study_page(request, "participant.html", member, context)
