@@ -33,6 +33,7 @@ def command(
     on: Annotated[str, typer.Option(help="The day on which eligibility is asked; today by default.")] = "",
     as_written: Annotated[bool, typer.Option(help="Evaluate the text read literally.")] = False,
     what_if: Annotated[str, typer.Option(help="Compare with one changed criterion: 'I6: lvef >= 45 %'.")] = "",
+    against: Annotated[str, typer.Option(help="Compare with another version of the protocol: 1.0.")] = "",
     details: Annotated[bool, typer.Option(help="Show every criterion of every patient.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
     as_html: Annotated[bool, typer.Option("--html", help="Answer as one page that needs nothing else.")] = False,
@@ -50,22 +51,23 @@ def command(
     criteria = _criteria(folder, as_written=as_written)
     people, skipped = _people(patients, folder, criteria)
     found = _screen_all(criteria, people, stage, today)
-    changed = _screen_all(_changed(criteria, what_if), people, stage, today) if what_if else []
+    other, beside = _other(criteria, folder, what_if, against)
+    changed = _screen_all(other, people, stage, today) if other else []
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
-        answer = _as_json(criteria, stage, found, changed) | {"skipped": [asdict(one) for one in skipped]}
+        answer = _as_json(criteria, stage, found, changed, beside) | {"skipped": [asdict(one) for one in skipped]}
         print(orjson.dumps(answer).decode())
         return
     if as_html:
         from earlyphase.reports.page import page  # noqa: PLC0415 - as above
         from earlyphase.reports.screening_report import screening_report  # noqa: PLC0415 - as above
 
-        print(page(screening_report(criteria, found, changed, what_if, skipped)))
+        print(page(screening_report(criteria, found, changed, beside, skipped)))
         return
     from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
 
-    show(criteria, found, changed, detailed=details or len(found) <= FEW)
+    show(criteria, found, changed, beside, detailed=details or len(found) <= FEW)
     show_skipped(skipped)
 
 
@@ -93,6 +95,21 @@ def _criteria(folder: Path, *, as_written: bool) -> CriteriaSet:
     return criteria_set(latest.protocol, as_written=as_written)
 
 
+def _other(criteria: CriteriaSet, folder: Path, what_if: str, against: str) -> tuple[CriteriaSet | None, str]:
+    """Give the criteria to compare with, and what they are called."""
+    if what_if and against:
+        raise InvalidInput("--against", against, "cannot be given with --what-if.", "Give one of them.")
+    if what_if:
+        return _changed(criteria, what_if), f"what if {what_if}"
+    if not against:
+        return None, ""
+    versions = read_protocols(folder)
+    if against not in versions:
+        rule = "is not a version of the protocol."
+        raise InvalidInput("--against", against, rule, f"There are {', '.join(versions)}.")
+    return criteria_set(versions[against].protocol), f"under version {against}"
+
+
 def _changed(criteria: CriteriaSet, what_if: str) -> CriteriaSet:
     name, colon, expression = what_if.partition(":")
     if not colon:
@@ -112,7 +129,9 @@ def _screen_all(criteria: CriteriaSet, people: list[Patient], stage: Stage, toda
     ]
 
 
-def _as_json(criteria: CriteriaSet, stage: Stage, found: list[Screening], changed: list[Screening]) -> dict[str, Any]:
+def _as_json(
+    criteria: CriteriaSet, stage: Stage, found: list[Screening], changed: list[Screening], beside: str
+) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "study": criteria.study,
         "version": criteria.version,
@@ -123,6 +142,7 @@ def _as_json(criteria: CriteriaSet, stage: Stage, found: list[Screening], change
     }
     if changed:
         answer["what_if"] = {
+            "reading": beside,
             "attrition": asdict(attrition(criteria, changed)),
             "moved": [asdict(one) for one in moved(found, changed)],
         }

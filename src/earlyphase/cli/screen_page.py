@@ -23,13 +23,17 @@ _COLOURS = {
 }
 
 
-def show(criteria: CriteriaSet, found: list[Screening], changed: list[Screening], *, detailed: bool) -> None:
-    """Print what screening found: each person, then the population, then what a change would do."""
+def show(
+    criteria: CriteriaSet, found: list[Screening], changed: list[Screening], beside: str = "", *, detailed: bool
+) -> None:
+    """Print what screening found: each person, then the population, then how they stand under another reading."""
     console = Console(highlight=False)
     for one in found:
         _person(console, criteria, one, detailed=detailed)
     console.print(_funnel(attrition(criteria, found), attrition(criteria, changed) if changed else None))
     console.print(f"[bright_black]Values meet limits: {criteria.rounding}.[/]")
+    if changed:
+        console.print(f"Beside it: {escape(beside)}")
     for move in moved(found, changed) if changed else ():
         by = ", ".join(move.criteria)
         console.print(f"{escape(move.patient)}: {move.before} → {move.after} (by {by})")
@@ -87,12 +91,13 @@ def _verdicts(criteria: CriteriaSet, one: Screening) -> Table:
 
 def _funnel(now: Attrition, other: Attrition | None) -> Table:
     table = Table("criterion", "left", "fail here", "fail in all", "only obstacle", "unsettled", title="Attrition")
+    beside = {one.id: str(one.remaining) for one in other.criteria} if other else {}
     if other:
-        table.add_column("left if changed")
+        table.add_column("left beside")
     table.add_row("screened", str(now.screened), *[""] * 4, *([str(other.screened)] if other else []))
-    for place, one in enumerate(now.criteria):
+    for one in now.criteria:
         counts = (one.remaining, one.failed_here, one.failed, one.only_obstacle, one.unsettled)
-        changed = [str(other.criteria[place].remaining)] if other else []
+        changed = [beside.get(one.id, "no such")] if other else []
         table.add_row(one.id, *(str(count) for count in counts), *changed)
     settled = f"{now.eligible} eligible, {now.unsettled} unsettled"
     table.add_row(settled, str(now.eligible + now.unsettled), *[""] * 4)

@@ -18,10 +18,15 @@ class Moved:
 
 
 def moved(before: Sequence[Screening], after: Sequence[Screening]) -> tuple[Moved, ...]:
-    """List who stands otherwise after a change, and by which criteria."""
+    """List who stands otherwise after a change, and by which criteria; one that only one reading has counts too."""
     found: list[Moved] = []
     for one, other in zip(before, after, strict=True):
-        changed = tuple(a.id for a, b in zip(one.results, other.results, strict=True) if a.verdict is not b.verdict)
+        changed = _differing(one, other)
         if changed or one.eligibility is not other.eligibility:
             found.append(Moved(one.patient, one.eligibility, other.eligibility, changed))
     return tuple(found)
+
+
+def _differing(one: Screening, other: Screening) -> tuple[str, ...]:
+    here, there = ({result.id: result.verdict for result in each.results} for each in (one, other))
+    return tuple(name for name in {**here, **there} if here.get(name) is not there.get(name))

@@ -29,7 +29,7 @@ def screening_report(
     criteria: CriteriaSet,
     found: Sequence[Screening],
     changed: Sequence[Screening] = (),
-    what_if: str = "",
+    beside: str = "",
     skipped: Sequence[Skipped] = (),
 ) -> Report:
     """Report a screening.
@@ -37,13 +37,13 @@ def screening_report(
     Args:
         criteria: the criteria of the study.
         found: what screening found, patient by patient.
-        changed: the same patients under a changed criterion.
-        what_if: the change, as it was asked for.
+        changed: the same patients under a changed criterion, or under another version of the protocol.
+        beside: what that reading is called: `what if I6: lvef >= 45 %`.
         skipped: what a bundle held that could not be used.
     """
     subject = f"{criteria.study}, protocol {criteria.version}"
     stamp = Stamp(subject, "", "", 0, "", "", __version__, None)
-    sections = [_population(criteria, found, changed, what_if), _patients(criteria, found)]
+    sections = [_population(criteria, found, changed, beside), _patients(criteria, found)]
     if skipped:
         sections.append(Section("not-used", "What was not used", (_skipped(skipped),)))
     when = f"{found[0].stage} on {found[0].on}" if len({(one.stage, one.on) for one in found}) == 1 else "several days"
@@ -51,18 +51,18 @@ def screening_report(
 
 
 def _population(
-    criteria: CriteriaSet, found: Sequence[Screening], changed: Sequence[Screening], what_if: str
+    criteria: CriteriaSet, found: Sequence[Screening], changed: Sequence[Screening], beside: str
 ) -> Section:
     now = attrition(criteria, found)
     readings = [("as the protocol reads" if changed else "", now)]
     parts: list[Part] = [_glance(now)]
     if changed:
         then = attrition(criteria, changed)
-        readings.append((f"what if {what_if}", then))
-        parts.append(_side_by_side(now, then, what_if))
+        readings.append((beside, then))
+        parts.append(_side_by_side(now, then, beside))
     parts += [attrition_funnel(readings), _attrition(criteria, now)]
     if changed:
-        parts.append(_moved(found, changed, what_if))
+        parts.append(_moved(found, changed, beside))
     lead = f"Values meet limits: {criteria.rounding}. What is unknown never becomes a yes or a no."
     return Section("population", "The population", tuple(parts), lead)
 
@@ -77,14 +77,14 @@ def _glance(now: Attrition) -> Glance:
     return Glance(tuple(KeyFigure(label, str(count)) for label, count in counts))
 
 
-def _side_by_side(now: Attrition, then: Attrition, what_if: str) -> Table:
+def _side_by_side(now: Attrition, then: Attrition, beside: str) -> Table:
     rows = [
         _row("Eligible", now.eligible, then.eligible),
         _row("Unsettled", now.unsettled, then.unsettled),
         _row("Not eligible", now.not_eligible, then.not_eligible),
     ]
-    columns = (Column(""), Column("As the protocol reads", "number"), Column("If changed", "number"))
-    return Table("what-if", f"What if {what_if}", columns, tuple(rows))
+    columns = (Column(""), Column("As the protocol reads", "number"), Column("Beside it", "number"))
+    return Table("what-if", f"Beside it: {beside}", columns, tuple(rows))
 
 
 def _attrition(criteria: CriteriaSet, now: Attrition) -> Table:
@@ -106,10 +106,10 @@ def _attrition(criteria: CriteriaSet, now: Attrition) -> Table:
     return Table("attrition", "Attrition, criterion by criterion", columns, tuple(rows), notes)
 
 
-def _moved(found: Sequence[Screening], changed: Sequence[Screening], what_if: str) -> Table:
-    columns = tuple(Column(name) for name in ("Patient", "As the protocol reads", "If changed", "By"))
+def _moved(found: Sequence[Screening], changed: Sequence[Screening], beside: str) -> Table:
+    columns = tuple(Column(name) for name in ("Patient", "As the protocol reads", "Beside it", "By"))
     rows = [_row(one.patient, one.before, one.after, ", ".join(one.criteria)) for one in moved(found, changed)]
-    return Table("moved", f"Whom it moves: {what_if}", columns, tuple(rows), (), "It moves nobody.")
+    return Table("moved", f"Whom it moves: {beside}", columns, tuple(rows), (), "It moves nobody.")
 
 
 def _patients(criteria: CriteriaSet, found: Sequence[Screening]) -> Section:
