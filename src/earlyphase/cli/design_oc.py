@@ -1,15 +1,14 @@
 """`earlyphase design oc`: operating characteristics, exact wherever counts alone decide."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from earlyphase.cli.conduct_options import with_conduct_options
 from earlyphase.cli.design_options import numbers, with_design_options
-from earlyphase.escalation.behaving import max_participants
 from earlyphase.escalation.catalogue import Kind, build, find
 from earlyphase.escalation.characteristics import Characteristics, characteristics, checked_truths
+from earlyphase.escalation.completing import completed
 from earlyphase.escalation.conduct import Conduct
 from earlyphase.escalation.course import course_of
 from earlyphase.escalation.exact import every_end
@@ -47,10 +46,10 @@ def command(
     if _in_calendar_time(design, conduct, (workers, scheduler), outcomes):
         from earlyphase.cli.design_oc_calendar import Asked, answer_in_calendar_time  # noqa: PLC0415 - not at the start
 
-        asked = Asked(design, _completed(design, options, truths), conduct or Conduct(), *drawn, workers, scheduler)
+        asked = Asked(design, completed(design, options, truths), conduct or Conduct(), *drawn, workers, scheduler)
         answer_in_calendar_time(asked, truths, response or [], as_json=as_json)
         return
-    results = _results(design, _completed(design, options, truths), truths, (outcomes, observed), drawn)
+    results = _results(design, completed(design, options, truths), truths, (outcomes, observed), drawn)
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
@@ -71,18 +70,6 @@ def _in_calendar_time(
         if value is not None and not timed:
             raise InvalidInput(place, value, "is for simulation in calendar time.", "Give an option of conduct too.")
     return timed
-
-
-def _completed(design: str, options: Options, truths: list[tuple[float, ...]]) -> Options:
-    """Take the number of doses from the truth where it was not given, and insist on a maximum."""
-    takes = find(design).options
-    if "max_n" in takes and max_participants(options) is None:
-        raise InvalidInput(
-            "--cohorts", None, "is missing.", "Give --cohorts, or --max-n: the design has no end of its own."
-        )
-    if "doses" in takes and options.doses is None and truths:
-        return replace(options, doses=len(truths[0]))
-    return options
 
 
 def _results(

@@ -80,13 +80,6 @@ def _show(now: Recommendation, results: tuple[Course, ...]) -> None:
     while below:
         parent, path = below.pop(0)
         chance = "" if path.chance is None else f" ({path.chance:.1%})"
-        node = parent.add(f"{path.word}{chance}: {in_short(path.advice)}")
+        node = parent.add(f"{path.word}{chance}: {path.advice.in_short()}")
         below += [(node, each) for each in path.next]
     Console(highlight=False).print(tree)
-
-
-def in_short(advice: Recommendation) -> str:
-    """Say a recommendation in a few words."""
-    if advice.next_dose is None:
-        return f"over, MTD dose {advice.mtd}" if advice.mtd else "over, no MTD"
-    return f"{advice.decision}, {advice.cohort_size} at dose {advice.next_dose}"

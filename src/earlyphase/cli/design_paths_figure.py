@@ -15,7 +15,7 @@ from earlyphase.reports.values import Figure
 BETWEEN, DOWN = 56, 20
 """Pixels from the words of a cohort to the next cohort, and from path to path."""
 
-LETTER = 6.0
+LETTER = 5.6
 """Pixels that a letter takes, on average; no less than that of the font."""
 
 BESIDE = 10
@@ -78,7 +78,7 @@ def paths_figure(now: Recommendation, results: tuple[Course, ...]) -> Figure:
             "encoding": at | {"text": {"field": "text"}},
         },
     ]
-    told = "; ".join(f"after {each.word}: {_short(each.advice)}" for each in results)
+    told = "; ".join(f"after {each.word}: {each.advice.in_short()}" for each in results)
     caption = "Each word is the result of a cohort (N no DLT, T DLT); beside it stands what the design then advises."
     return Figure("paths", "Paths of the escalation", told, caption, titled(width=width, height=height, layer=layers))
 
@@ -111,16 +111,9 @@ def _texts(advice: Recommendation, word: str, results: tuple[Course, ...]) -> It
 
 def _text(word: str, advice: Recommendation) -> str:
     """Write the words beside a point."""
-    return f"{word}: {_short(advice)}"
+    return f"{word}: {advice.in_short()}"
 
 
 def _width(text: str) -> int:
     """Give the pixels that words take, with what keeps them apart from a line."""
     return BESIDE + round(LETTER * len(text)) + BESIDE
-
-
-def _short(advice: Recommendation) -> str:
-    """Say a recommendation in a few words."""
-    if advice.next_dose is None:
-        return f"over, MTD dose {advice.mtd}" if advice.mtd else "over, no MTD"
-    return f"{advice.decision}, {advice.cohort_size} at dose {advice.next_dose}"

@@ -325,7 +325,7 @@ def _outcomes(name: str, title: str, compared: Sequence[Compared], basis: _Basis
         "order": {"field": "order"},
     }
     spec = titled(width=WIDTH - 130, height={"step": 22}, data={"values": values}, mark="bar", encoding=encoding)
-    first = ", ".join(f"{one.name} {judge(one.results[0], basis.planning.target).correct:.1%}" for one in compared)
+    first = "; ".join(f"{one.name}: {judge(one.results[0], basis.planning.target).correct:.1%}" for one in compared)
     said = f"Chance that the MTD is found under “{names[0]}”: {first}."
     return Figure(
         name, title, said, "One panel for each curve. Where no level is the MTD, to choose none is right.", spec

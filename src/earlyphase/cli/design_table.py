@@ -1,16 +1,12 @@
 """`earlyphase design table`: the decision table of a count-driven design."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from earlyphase.cli.design_options import with_design_options
-from earlyphase.escalation.behaving import core
-from earlyphase.escalation.catalogue import build, find
-from earlyphase.escalation.count_design import CountDesign
+from earlyphase.escalation.completing import count_design_of
 from earlyphase.escalation.options import Options
-from earlyphase.faults import InvalidInput
 
 COLUMNS = ("n", "escalate_if_le", "deescalate_if_ge", "eliminate_if_ge")
 
@@ -42,15 +38,7 @@ def command(
 
 def _rows(design: str, options: Options, n_max: int) -> list[tuple[tuple[str, ...], tuple[int | None, ...]]]:
     """Give each row with the names of its columns; a stricter rule at the lowest dose adds one."""
-    if n_max < 1:
-        raise InvalidInput("--n-max", n_max, "is not a number of participants.", "Give 1 or more.")
-    if "doses" in find(design).options and options.doses is None:
-        options = replace(options, doses=1)
-    if "max_n" in find(design).options and design != "table":
-        options = replace(options, max_n=n_max)
-    made = core(build(design, options))
-    if not isinstance(made, CountDesign):
-        raise InvalidInput("design", design, "does not decide by the counts at one dose alone: it has no such table.")
+    made = count_design_of(design, options, n_max)
     rows = made.table.rows[:n_max]
     if made.lowest is None:
         return [(COLUMNS, tuple(row)) for row in rows]

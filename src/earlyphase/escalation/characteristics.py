@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from earlyphase.escalation.batch import Ints
 from earlyphase.escalation.exact import Ends
+from earlyphase.escalation.showing import html_table, svg_bars
 from earlyphase.faults import InvalidInput
 
 Floats = NDArray[np.float64]
@@ -52,6 +53,27 @@ class Characteristics:
     """Each number treated above the highest tolerable probability, with its chance; empty where that was not asked."""
     method: str = "exact"
     mcse: MonteCarloError | None = None
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        return self.to_html()
+
+    def to_html(self) -> str:
+        """Write it as bars and as a table.
+
+        Source: bookkeeping.
+        """
+        columns = zip(self.truth, self.select, self.patients, self.dlts, strict=True)
+        rows = [
+            (f"{dose}", f"{p:.1%}", f"{chosen:.2%}", f"{treated:.2f}", f"{hit:.2f}")
+            for dose, (p, chosen, treated, hit) in enumerate(columns, start=1)
+        ]
+        rows.append(("none", "", f"{self.no_mtd:.2%}", f"{self.total_patients:.2f}", f"{sum(self.dlts):.2f}"))
+        error = max(self.mcse.no_mtd, *self.mcse.select) if self.mcse else 0.0
+        note = f"Simulated; Monte Carlo standard error of a chance at most {error:.2%}." if self.mcse else "Exact."
+        bars = [(f"dose {dose}", (chosen,)) for dose, chosen in enumerate(self.select, start=1)]
+        drawn = svg_bars("Chance that each dose is chosen", [*bars, ("none", (self.no_mtd,))], ("chosen as the MTD",))
+        return drawn + html_table(("Dose", "True DLT rate", "Chosen as MTD", "Participants", "DLTs"), rows, note)
 
     def stops_before(self, total: int) -> float:
         """Give the chance that fewer are treated than a number.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from earlyphase.escalation.posterior import chance_above
+from earlyphase.escalation.showing import html_table
 from earlyphase.faults import InvalidInput
 
 
@@ -50,6 +51,11 @@ class DecisionTable:
     """The boundaries at n = 1, 2, … participants at a dose, without a gap."""
 
     rows: tuple[Boundaries, ...]
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        headings = ("Treated at the dose", "Escalate at ≤", "De-escalate at ≥", "Eliminate at ≥")
+        return html_table(headings, [["–" if cell is None else f"{cell}" for cell in row] for row in self.rows])
 
     @property
     def n_max(self) -> int:

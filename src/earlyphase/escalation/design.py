@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from typing import NamedTuple, Protocol
 
 
@@ -56,6 +57,19 @@ class Recommendation:
     """The maximum tolerated dose, once the escalation is over and there is one."""
     reason: str
     """One sentence, with the counts and the rule that decided."""
+
+    def in_short(self) -> str:
+        """Say it in a few words.
+
+        Source: bookkeeping.
+        """
+        if self.next_dose is None:
+            return f"over, MTD dose {self.mtd}" if self.mtd else "over, no MTD"
+        return f"{self.decision}, {self.cohort_size} at dose {self.next_dose}"
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        return f"<p><strong>{escape(self.in_short())}</strong></p><p>{escape(self.reason)}</p>"
 
 
 class Design(Protocol):

@@ -10,6 +10,7 @@ import numpy as np
 from earlyphase.escalation.batch import Ints
 from earlyphase.escalation.characteristics import Characteristics, MonteCarloError
 from earlyphase.escalation.exact import Floats
+from earlyphase.escalation.showing import html_table
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles of the duration that are given."""
@@ -50,6 +51,20 @@ class TimedCharacteristics:
     trials: int
     patients_mcse: tuple[float, ...]
     """The Monte Carlo standard errors of the participants at each dose."""
+
+    def _repr_html_(self) -> str:
+        """Show it in a notebook."""
+        return self.to_html()
+
+    def to_html(self) -> str:
+        """Write the counts and the duration.
+
+        Source: bookkeeping.
+        """
+        rows = [(f"{share:.0%}", f"{days:.0f}") for share, days in self.duration.quantiles]
+        mean = f"{self.duration.mean:.0f} ± {self.duration.mcse:.1f}"
+        note = f"Mean {mean} days (± Monte Carlo standard error); {self.enrolled:.1f} enrolled on average."
+        return self.counts.to_html() + html_table(("Share of studies", "Over after days"), rows, note)
 
 
 def summed(chunks: Iterable[Chunk], truth: tuple[float, ...], tolerable: float | None = None) -> TimedCharacteristics:
