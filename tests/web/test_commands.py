@@ -91,3 +91,33 @@ def free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+BEHIND_A_PROXY = """
+from earlyphase.web.start import configure, prepare_tables
+configure()
+prepare_tables()
+from django.test import Client
+plain = Client(SERVER_NAME="ctu.example.org").get("/account/log-in/")
+print(plain.status_code, plain.headers["Location"])
+answer = Client(SERVER_NAME="ctu.example.org", HTTP_X_FORWARDED_PROTO="https").get("/account/log-in/")
+print(answer.status_code, answer.headers["Strict-Transport-Security"], bool(answer.cookies["csrftoken"]["secure"]))
+print(Client(SERVER_NAME="evil.example.org", HTTP_X_FORWARDED_PROTO="https").get("/").status_code)
+"""
+
+
+def test_a_site_with_a_name_speaks_https_alone(tmp_path, own_database):
+    settings = {"EARLYPHASE_SECRET_KEY": "s" * 64, "EARLYPHASE_HOSTS": "ctu.example.org", "EARLYPHASE_PROXY": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", BEHIND_A_PROXY],
+        env=environment(tmp_path, DATABASE_URL=own_database, **settings),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=SOON,
+    )
+    assert done.stdout.splitlines() == [
+        "301 https://ctu.example.org/account/log-in/",
+        "200 max-age=31536000; includeSubDomains True",
+        "400",
+    ]

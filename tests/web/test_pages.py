@@ -8,6 +8,8 @@ from tests.builders import day, three_treated
 
 from earlyphase.study.roles import Role
 
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style|javascript:", re.IGNORECASE)
+
 PAGES = ("", "journal/", "journal/verify/", "decision/", "sign/", "entries/1/")
 
 
@@ -114,10 +116,21 @@ def test_another_studys_participant_is_not_found_by_address(a_study):
     assert len(one.entries()) == 2
 
 
+def test_nothing_of_a_study_stays_in_the_browser(busy):
+    kept = {page: busy.sees("monitor", page).headers["Cache-Control"] for page in (*PAGES, "journal/export/")}
+    assert set(kept.values()) == {"private, no-store"}
+
+
+def test_no_page_of_the_log_in_holds_inline_code_or_style(busy):
+    client = busy.browser("investigator")
+    for page in ("log-in/", "password/", "two-factor/", "reauthenticate/"):
+        answer = client.get(f"/account/{page}")
+        assert not INLINE.search(answer.content.decode()), page
+
+
 def test_no_page_holds_inline_code_or_style(busy):
-    inline = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style|javascript:", re.IGNORECASE)
     for page in (*PAGES, "participants/002/", "participants/002/record/adverse_event/"):
         answer = busy.sees("investigator", page)
-        assert not inline.search(answer.content.decode()), page
+        assert not INLINE.search(answer.content.decode()), page
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert "unsafe" not in answer.headers["Content-Security-Policy"]

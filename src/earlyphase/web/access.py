@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.desk import Author
@@ -62,6 +63,8 @@ def for_members(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], Htt
         found = StudyRole.objects.filter(person=person, study=study).first()
         if found is None or study not in site_studies():
             raise Http404(f"study {study}")
-        return view(request, Member(study, person, found.role, look(study)), *args, **kwargs)
+        answer = view(request, Member(study, person, found.role, look(study)), *args, **kwargs)
+        patch_cache_control(answer, private=True, no_store=True)  # nothing of a study stays in a browser
+        return answer
 
     return guarded
