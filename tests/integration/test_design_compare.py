@@ -66,3 +66,14 @@ def test_bad_input_is_a_sentence(design, typed, said):
     code, _, err = design(*typed)
     assert code == 2
     assert said in err
+
+
+def test_what_is_too_large_to_be_exact_is_simulated_where_conduct_is_given(design):
+    typed = ("compare", "boin", "keyboard", "--target", "0.3", "--max-n", "60", "--cohort-size", "1", "--doses", "8")
+    code, out, err = design(*typed)
+    assert (code, out) == (2, "")
+    assert "states foreseen for 60 participants" in err
+    assert "--accrual" in err
+    code, out, err = design(*typed, "--accrual", "10", "--simulate", "20", "--json")
+    assert code == 0, err
+    assert {one["method"] for one in json.loads(out)["fixed"]} == {"simulated"}

@@ -29,6 +29,11 @@ def test_the_next_dose_is_null_when_the_escalation_is_over():
     assert (answer["next_dose"], answer["decision"], answer["mtd"]) == (None, "stop", 1)
 
 
+def test_what_each_result_of_the_open_cohort_leads_to_is_told():
+    done = design_next("3+3", "--variant", "six_at_mtd", "--doses", "3", "--outcomes", "1NNN 2NN")
+    assert done.stdout.splitlines()[2:] == ["  2N  escalate, 3 at dose 3", "  2T  stay, 3 at dose 2"]
+
+
 def test_a_decision_that_was_taken_is_compared():
     common = ("3+3", "--variant", "lowest_stop", "--doses", "2", "--outcomes", "1NNT 1NNT", "--json")
     answer = json.loads(design_next(*common, "--taken", "escalate").stdout)

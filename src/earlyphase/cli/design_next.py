@@ -12,7 +12,7 @@ from earlyphase.escalation.departure import decided_dose, departure
 from earlyphase.escalation.design import Design, Recommendation
 from earlyphase.escalation.notation import CohortOutcome, parse_outcomes, tally
 from earlyphase.escalation.options import Options
-from earlyphase.escalation.paths import paths
+from earlyphase.escalation.paths import Path, paths
 from earlyphase.faults import InvalidInput
 
 
@@ -48,10 +48,16 @@ def command(
     cohorts = parse_outcomes(outcomes, planned.doses, "--outcomes")
     advice = advise(planned, cohorts, observed=observed)
     answer: dict[str, object] = asdict(advice)
-    answer["next_cohort"] = _next_cohort(planned, cohorts, observed=observed)
+    _, results = paths(planned, course_of(planned, cohorts, observed=observed))
+    answer["next_cohort"] = [{"outcome": path.word, "dlts": path.dlts, **asdict(path.advice)} for path in results]
     if taken:
         answer |= _compared(planned, cohorts, taken, declared_mtd, advice)
-    _print(advice, answer, as_json=as_json)
+    if as_json:
+        import orjson  # noqa: PLC0415 - kept out of the start-up
+
+        print(orjson.dumps(answer).decode())
+    else:
+        _show(advice, answer, results)
 
 
 def _refuse_time(design: str, said: dict[str, str]) -> None:
@@ -59,12 +65,6 @@ def _refuse_time(design: str, said: dict[str, str]) -> None:
     for place, value in said.items():
         if value:
             raise InvalidInput(place, value, f"is not for {design}, which waits for its cohort.", "Leave it out.")
-
-
-def _next_cohort(planned: Design, cohorts: tuple[CohortOutcome, ...], *, observed: bool) -> list[dict[str, object]]:
-    """Say what each possible result of the next cohort, or of the open one, leads to."""
-    _, results = paths(planned, course_of(planned, cohorts, observed=observed))
-    return [{"outcome": path.word, "dlts": path.dlts, **asdict(path.advice)} for path in results]
 
 
 def _compared(
@@ -76,23 +76,15 @@ def _compared(
     return {"taken": taken, "agrees": left is None, "departure": asdict(left) if left else None}
 
 
-def _print(advice: Recommendation, answer: dict[str, object], *, as_json: bool) -> None:
-    """Print the answer, for a program or for a reader."""
-    if as_json:
-        import orjson  # noqa: PLC0415 - kept out of the start-up
-
-        print(orjson.dumps(answer).decode())
-    else:
-        _show(advice, answer)
-
-
-def _show(advice: Recommendation, answer: dict[str, object]) -> None:
-    """Print the answer for a reader."""
+def _show(advice: Recommendation, answer: dict[str, object], results: tuple[Path, ...]) -> None:
+    """Print the answer for a reader, with what each result of the next cohort leads to."""
     if advice.next_dose is None:
         print(f"Escalation over: {'no MTD' if advice.mtd is None else f'MTD is dose {advice.mtd}'}")
     else:
         print(f"Next: {advice.cohort_size} at dose {advice.next_dose} ({advice.decision})")
     print(advice.reason)
+    for result in results:
+        print(f"  {result.word}  {result.advice.in_short()}")
     if "agrees" in answer:
         left = answer["departure"]
         print("Agrees with what was decided." if left is None else f"Departure: {left['sentence']}")  # type: ignore[index]

@@ -42,6 +42,8 @@ def command(
     Example: earlyphase design oc boin --target 0.3 --cohorts 10 --cohort-size 3 --truth 0.05,0.15,0.30,0.45,0.60
     """
     truths = [numbers(text, "--truth") for text in truth]
+    if tolerable is not None and not 0 <= tolerable <= 1:
+        raise InvalidInput("--tolerable", tolerable, "is not between 0 and 1.", "Give a DLT probability.")
     drawn = (simulate, seed, tolerable)
     if _in_calendar_time(design, conduct, (workers, scheduler), outcomes):
         from earlyphase.cli.design_oc_calendar import Asked, answer_in_calendar_time  # noqa: PLC0415 - not at the start

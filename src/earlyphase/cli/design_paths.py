@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from earlyphase.cli.design_options import numbers, with_design_options
+from earlyphase.cli.figure_file import checked_ending
 from earlyphase.escalation.catalogue import build
 from earlyphase.escalation.characteristics import checked_truths
 from earlyphase.escalation.course import course_of
@@ -31,6 +32,8 @@ def command(
 
     Example: earlyphase design paths 3+3 --variant six_at_mtd --doses 3 --cohorts 2
     """
+    if figure is not None:
+        checked_ending(figure, "--figure")
     planned = build(design, replace(options, cohorts=None))
     cohorts = parse_outcomes(outcomes, planned.doses, "--outcomes")
     chances = numbers(truth, "--truth") if truth else None

@@ -1,7 +1,7 @@
 """`earlyphase design report`: what a study's escalation rule means, what its size buys, what other designs would do."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from earlyphase.escalation.planning import planning_of
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.library import study_folder
 from earlyphase.protocol.reading import read_protocols
+
+if TYPE_CHECKING:
+    from earlyphase.reports.values import Report
 
 
 def command(
@@ -44,20 +47,23 @@ def command(
         except OSError as fault:
             raise InvalidInput("--out", str(out), f"cannot be written to: {fault.strerror}.") from None
     if as_json:
-        import orjson  # noqa: PLC0415 - kept out of the start-up
+        _print_json(report, written)
+    else:
+        for path in written:
+            print(f"{path}  {path.stat().st_size / 1024:.0f} KiB")
 
-        tables = [
-            {
-                "id": table.id,
-                "title": table.title,
-                "columns": [column.heading for column in table.columns],
-                "rows": [[cell.text for cell in row.cells] for row in table.rows],
-            }
-            for table in report.tables
-        ]
-        print(
-            orjson.dumps({"title": report.title, "files": [str(path) for path in written], "tables": tables}).decode()
-        )
-        return
-    for path in written:
-        print(f"{path}  {path.stat().st_size / 1024:.0f} KiB")
+
+def _print_json(report: "Report", written: tuple[Path, ...]) -> None:
+    """Print every table, cell by cell."""
+    import orjson  # noqa: PLC0415 - kept out of the start-up
+
+    tables = [
+        {
+            "id": table.id,
+            "title": table.title,
+            "columns": [column.heading for column in table.columns],
+            "rows": [[cell.text for cell in row.cells] for row in table.rows],
+        }
+        for table in report.tables
+    ]
+    print(orjson.dumps({"title": report.title, "files": [str(path) for path in written], "tables": tables}).decode())

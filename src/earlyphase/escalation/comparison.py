@@ -13,6 +13,7 @@ from earlyphase.escalation.options import Options, given
 from earlyphase.escalation.scenarios import true_mtd
 from earlyphase.escalation.timed_catalogue import build_timed
 from earlyphase.escalation.timed_characteristics import Duration
+from earlyphase.faults import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,14 @@ def _one(name: str, options: Options, truths: Sequence[tuple[float, ...]], calen
     drawn = [_simulated(name, options, truth, plan) for truth in truths] if plan else []
     if timed:
         return Compared(name, options, tuple(drawn))
-    exact = characteristics(every_end(build(name, options)), truths)
+    planned = build(name, options)
+    try:
+        ends = every_end(planned)
+    except InvalidInput:  # too many states: the simulated figures stand, where there are any
+        if not drawn:
+            raise
+        return Compared(name, options, tuple(drawn))
+    exact = characteristics(ends, truths)
     durations = [each.duration for each in drawn] or [None] * len(truths)
     return Compared(name, options, tuple(map(Result, exact, durations)))
 

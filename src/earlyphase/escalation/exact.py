@@ -35,6 +35,9 @@ TOO_MANY = 5_000_000
 LOOK_AHEAD, DOUBT = 20_000, 4
 """From how many states on their growth is foreseen, and by how much the foreseen may exceed the limit."""
 
+REMEDY = "Simulate (--simulate, or in a comparison an option of conduct such as --accrual), or lower the maximum."
+"""What to do about too many states."""
+
 KEY_LIMIT = 2**62
 """Tallies are numbered within 64-bit integers."""
 
@@ -267,4 +270,4 @@ def _gather(seen: Tally, ends: list[tuple[States, Floats, Ints]]) -> Ends:
 def _too_large(states: int, when: str) -> InvalidInput:
     """Make the fault for too many states."""
     rule = f"{states:,} states {when} are too many to follow exactly."
-    return InvalidInput("design", None, rule, "Simulate (--simulate), or lower the maximum or the doses.")
+    return InvalidInput("design", None, rule, REMEDY)
