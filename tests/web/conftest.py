@@ -33,6 +33,9 @@ def django():
         configure({"DATABASE_URL": address, "EARLYPHASE_SECRET_KEY": SECRET, "EARLYPHASE_DEBUG": "1"})
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         prepare_tables()
+        with connections["default"].cursor() as cursor:
+            cursor.execute("alter system set fsync = off")  # it is thrown away: nothing waits for the disk
+            cursor.execute("select pg_reload_conf()")
         yield settings
         connections.close_all()
 
