@@ -18,6 +18,7 @@ BENCHMARKS = (
     "eligibility",
     "escalation",
     "escalation_models",
+    "escalation_peers",
     "journal",
     "registry",
     "report",
