@@ -23,7 +23,7 @@ REACH = 8.0
 """How many prior standard deviations the quadrature covers: what lies beyond has a mass of 1e-15."""
 
 POINTS = {Model.EMPIRIC: 61, Model.LOGISTIC: 201}
-"""Points of the Gauss quadrature on each of its two intervals, so 402 for the logistic likelihood: it has steeper flanks."""
+"""Points of the Gauss quadrature on each of its two intervals, so 402 for the steeper flanks of the logistic."""
 
 BOUND = 10.0
 """The estimate by maximum likelihood is sought within ± this. Source: dfcrm 0.2-2.1."""
