@@ -5,11 +5,8 @@ from pathlib import Path
 
 from earlyphase.escalation.design import Act
 from earlyphase.reports.courses import rungs, turns
-from earlyphase.reports.document import document
-from earlyphase.reports.drawing import drawn
 from earlyphase.reports.figures import escalation_ladder
 from earlyphase.reports.packet_basis import PacketBasis
-from earlyphase.reports.page import page
 from earlyphase.reports.study_report import stamp
 from earlyphase.reports.tables.escalation import decisions_table, deviations_table, dlt_table
 from earlyphase.reports.tables.listings import assumptions_table
@@ -34,6 +31,7 @@ from earlyphase.reports.tables.safety_listings import (
 from earlyphase.reports.tables.signatures import signatures_table
 from earlyphase.reports.values import Glance, KeyFigure, Part, Report, Section, Statement
 from earlyphase.reports.wording import level
+from earlyphase.reports.writing import write_report
 from earlyphase.study.cohorts import Phase
 from earlyphase.study.standing import DltState
 
@@ -69,12 +67,7 @@ def write_packet(report: Report, folder: Path) -> tuple[Path, ...]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    drawings = drawn(report.figures)
-    contents = {"packet.html": page(report, drawings).encode(), "packet.pdf": document(report, drawings)}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return tuple(folder / name for name in contents)
+    return write_report(report, folder, "packet")
 
 
 def _decision(basis: PacketBasis) -> Section:

@@ -8,8 +8,8 @@ from earlyphase.reports.page import page
 from earlyphase.reports.values import Report
 
 
-def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
-    """Write a report as report.html and report.pdf.
+def write_report(report: Report, folder: Path, name: str = "report") -> tuple[Path, ...]:
+    """Write a report as a page and a document: report.html and report.pdf, or under another name.
 
     Returns:
         The files.
@@ -18,8 +18,8 @@ def write_report(report: Report, folder: Path) -> tuple[Path, ...]:
         OSError: the folder cannot be written to.
     """
     drawings = drawn(report.figures)
-    contents = {"report.html": page(report, drawings).encode(), "report.pdf": document(report, drawings)}
+    contents = {f"{name}.html": page(report, drawings).encode(), f"{name}.pdf": document(report, drawings)}
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return tuple(folder / name for name in contents)
+    for file, content in contents.items():
+        (folder / file).write_bytes(content)
+    return tuple(folder / file for file in contents)
