@@ -39,6 +39,7 @@ _MIDDLEWARE = (
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -92,14 +93,27 @@ def _application() -> dict[str, Any]:
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
-        "LANGUAGE_CODE": "en",
-        "USE_I18N": False,
+        **_languages(),
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "LOGGING": _logging(),
         "SILENCED_SYSTEM_CHECKS": [
             "auth.W004",  # a user name is unique whatever its case: by a constraint of its own
             "axes.W006",  # a user name is locked wherever the attempts come from
         ],
+    }
+
+
+def _languages() -> dict[str, Any]:
+    return {
+        "LANGUAGE_CODE": "en",
+        "LANGUAGES": [("en", "English"), ("zh-hans", "简体中文")],
+        "LOCALE_PATHS": [HERE / "locale"],
+        "USE_I18N": True,
+        "FORMAT_MODULE_PATH": ["earlyphase.web.formats"],
+        "LANGUAGE_COOKIE_NAME": "language",
+        "LANGUAGE_COOKIE_AGE": YEAR,
+        "LANGUAGE_COOKIE_HTTPONLY": True,
+        "LANGUAGE_COOKIE_SAMESITE": "Lax",
     }
 
 
@@ -115,7 +129,12 @@ def _templates() -> dict[str, Any]:
                 "django.contrib.messages.context_processors.messages",
                 "earlyphase.web.pages.everywhere",
             ],
-            "builtins": ["django.templatetags.static", "earlyphase.web.wording"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "earlyphase.web.wording",
+                "earlyphase.web.language",
+            ],
         },
     }
 
@@ -165,6 +184,7 @@ def _security(*, local: bool, proxy: bool) -> dict[str, Any]:
     return {
         "SESSION_COOKIE_SECURE": not local,
         "CSRF_COOKIE_SECURE": not local,
+        "LANGUAGE_COOKIE_SECURE": not local,
         "SESSION_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account  # pyright: ignore[reportMissingTypeStubs] - it has none
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from earlyphase.web.views import board, change, decision, home, journal, participant, record
 
@@ -32,6 +33,7 @@ _account = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("account/", include(_account)),
+    path("language/", set_language, name="set_language"),
     path("studies/<str:study>/", include(_study)),
 ]
 

@@ -1,0 +1,1 @@
+"""How Django writes dates in each language: the same everywhere, so that day and month cannot be mistaken."""
