@@ -43,12 +43,26 @@ def command(
         given = (one for path in files for one in given_records(path, advance))
         moment = dt.datetime.now(dt.UTC)  # noqa: TID251 - the command line reads the clock
         tally = import_records(address, given, moment, Watch(lambda _: None, tell))
+        if tally.new or tally.changed:
+            _measure(address, moment.date(), console)
     if as_json:
         _print_json(tally)
     else:
         _show(tally)
     if tally.refused:
         raise SystemExit(INVALID)
+
+
+def _measure(address: str, today: dt.date, console: "Console") -> None:
+    """Measure how often each check fires, for the pages of the records."""
+    import psycopg  # noqa: PLC0415 - kept out of the start-up
+    from rich.progress import Progress  # noqa: PLC0415 - as above
+
+    from earlyphase.store.rates import SAMPLE, measure_rates  # noqa: PLC0415 - as above
+
+    with psycopg.connect(address, autocommit=True) as connection, Progress(console=console, transient=True) as progress:
+        task = progress.add_task("measuring how often each check fires", total=SAMPLE)
+        measure_rates(connection, today, lambda number: progress.update(task, completed=number))
 
 
 def _require(files: list[Path]) -> None:
