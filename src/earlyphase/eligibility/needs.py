@@ -1,6 +1,7 @@
 """The smallest set of tests and questions that could settle that a person is eligible."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from earlyphase.eligibility import nodes as n
 from earlyphase.eligibility.criteria_set import Rule
@@ -17,6 +18,9 @@ Ways = frozenset[Needs]
 
 SETTLED: Ways = frozenset({frozenset[Need]()})
 """Nothing is needed."""
+
+Ask = Callable[[n.Leaf, Verdict], Ways]
+"""What must be known for a single question to come out as wanted."""
 
 IMPOSSIBLE: Ways = frozenset()
 """No test can bring it about."""
@@ -36,7 +40,12 @@ def fewest_tests(rules: Sequence[Rule], person: Person) -> tuple[Need, ...]:
     """
     ways = SETTLED
     for rule in rules:
-        ways = _together([ways, _rule(rule, person)])
+        ways = together([ways, _rule(rule, person)])
+    return fewest(ways)
+
+
+def fewest(ways: Ways) -> tuple[Need, ...]:
+    """Give the smallest of alternative sets, by test; empty where there is none."""
     if not ways:
         return ()
     return tuple(sorted(min(ways, key=_size), key=lambda need: (need.test, need.about)))
@@ -47,34 +56,34 @@ def _rule(rule: Rule, person: Person) -> Ways:
         need = Need("statement by the investigator, with its reason", rule.criterion.as_interpreted)
         return frozenset({frozenset({need})})
     wanted = Verdict.MET if rule.inclusion else Verdict.NOT_MET
-    return ways_to(rule.node, wanted, person, rule.id)
+    return ways_to(rule.node, wanted, partial(_leaf, person, rule.id))
 
 
-def ways_to(node: n.Node, wanted: Verdict, person: Person, criterion: str) -> Ways:
+def ways_to(node: n.Node, wanted: Verdict, ask: Ask) -> Ways:
     """Find what must be known for a verdict to come out as wanted."""
     opposite = wanted.negated()
     match node:
         case n.Not():
-            return ways_to(node.part, opposite, person, criterion)
+            return ways_to(node.part, opposite, ask)
         case n.All() | n.Any():
-            each = [ways_to(part, wanted, person, criterion) for part in node.parts]
+            each = [ways_to(part, wanted, ask) for part in node.parts]
             every = isinstance(node, n.All) == (wanted is Verdict.MET)
-            return _together(each) if every else _one_of(each)
+            return together(each) if every else _one_of(each)
         case n.IfThen():
-            none = ways_to(node.condition, opposite, person, criterion)
-            then = ways_to(node.then, wanted, person, criterion)
+            none = ways_to(node.condition, opposite, ask)
+            then = ways_to(node.then, wanted, ask)
             if wanted is Verdict.MET:
                 return _one_of([none, then])
-            return _together([ways_to(node.condition, Verdict.MET, person, criterion), then])
+            return together([ways_to(node.condition, Verdict.MET, ask), then])
         case n.Except():
-            main = ways_to(node.main, wanted, person, criterion)
-            exception = ways_to(node.exception, opposite, person, criterion)
-            return _together([main, exception]) if wanted is Verdict.MET else _one_of([main, exception])
+            main = ways_to(node.main, wanted, ask)
+            exception = ways_to(node.exception, opposite, ask)
+            return together([main, exception]) if wanted is Verdict.MET else _one_of([main, exception])
         case _:
-            return _leaf(node, wanted, person, criterion)
+            return ask(node, wanted)
 
 
-def _leaf(leaf: n.Leaf, wanted: Verdict, person: Person, criterion: str) -> Ways:
+def _leaf(person: Person, criterion: str, leaf: n.Leaf, wanted: Verdict) -> Ways:
     answer = answer_leaf(leaf, person, criterion)
     if answer.verdict is wanted:
         return SETTLED
@@ -83,7 +92,7 @@ def _leaf(leaf: n.Leaf, wanted: Verdict, person: Person, criterion: str) -> Ways
     return frozenset({frozenset(one.need for one in answer.unknowns if one.cause is not Cause.NOT_DUE)})
 
 
-def _together(each: Iterable[Ways]) -> Ways:
+def together(each: Iterable[Ways]) -> Ways:
     """Find the sets that settle all."""
     ways = SETTLED
     for other in each:
