@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import template
+from django.utils.translation import gettext
 
 from earlyphase.study.cohorts import level_name
 
@@ -20,7 +21,7 @@ def level(number: int | None) -> str:
 @register.filter
 def moment(text: str | None) -> str:
     """Write a moment of recording: date, time, zone."""
-    return f"{text[:10]} {text[11:16]} UTC" if text else "no entries"
+    return f"{text[:10]} {text[11:16]} UTC" if text else gettext("no entries")
 
 
 @register.filter
@@ -37,6 +38,16 @@ def short(digest: str) -> str:
 
 @register.filter
 def plain(record: str) -> str:
-    """Write the name of a record, or of a field, as words."""
-    words = record.partition("/")[0].split("_")
-    return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in words)
+    """Write the name of a record, or of a field, as words in the language of the page."""
+    return " › ".join(_numbered(part) for part in record.partition("/")[0].split(" › "))
+
+
+def words_of(name: str) -> str:
+    """Write a name as English words."""
+    return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in name.split("_"))
+
+
+def _numbered(name: str) -> str:
+    """Write a name that may have a number behind it: `results 2`."""
+    words, space, number = name.rpartition(" ")
+    return f"{gettext(words_of(words))} {number}" if space and number.isdecimal() else gettext(words_of(name))

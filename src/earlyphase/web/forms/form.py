@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from pydantic import ValidationError
 
 from earlyphase.journal.payloads import BY_NAME
@@ -12,6 +13,8 @@ from earlyphase.study.commands import FILLED_IN
 from earlyphase.web.forms.offers import Choice, Offers
 from earlyphase.web.forms.shapes import Part, Shape, parts_of
 from earlyphase.web.forms.typed import Typed, numbered, payload_of, rows_in
+from earlyphase.web.language import said as in_the_language
+from earlyphase.web.wording import words_of
 
 BLANK_ROWS = 3
 """How many empty rows a form offers."""
@@ -20,13 +23,13 @@ Errors = Mapping[str, tuple[str, ...]]
 """By the path of a field; those of the whole form by an empty path."""
 
 _HINTS = {
-    Shape.DATE: "Such as 2026-05-03",
-    Shape.PARTIAL_DATE: "Such as 2026-05-03; 2026-05 or 2026 where the rest is unknown",
-    Shape.TIME: "Such as 14:30",
-    Shape.FINDING: "Such as 3.0 mg/dL; or yes, no, or a coded word",
-    Shape.LINES: "One a line",
+    Shape.DATE: gettext_lazy("Such as 2026-05-03"),
+    Shape.PARTIAL_DATE: gettext_lazy("Such as 2026-05-03; 2026-05 or 2026 where the rest is unknown"),
+    Shape.TIME: gettext_lazy("Such as 14:30"),
+    Shape.FINDING: gettext_lazy("Such as 3.0 mg/dL; or yes, no, or a coded word"),
+    Shape.LINES: gettext_lazy("One a line"),
 }
-_LABELS = {"on": "date", "at": "time", "because": "reason", "rp2d": "RP2D"}
+_LABELS = {"on": gettext_noop("date"), "at": gettext_noop("time"), "because": gettext_noop("reason")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +81,18 @@ class Maker:
         )
 
     def _field(self, part: Part, path: str) -> Field:
-        choices = self.offers.choices.get(part.name) or tuple((choice, choice) for choice in part.choices)
+        choices = self.offers.choices.get(part.name) or tuple((choice, gettext(choice)) for choice in part.choices)
         if part.shape is Shape.YES_NO:
-            choices = (("yes", "yes"), ("no", "no"))
+            choices = (("yes", gettext("yes")), ("no", gettext("no")))
         shape = Shape.CHOICE if choices else part.shape
         quantity = shape is Shape.QUANTITY
         return Field(
             path=path,
-            label=_label(part.name),
+            label=label_of(part.name),
             shape=shape.value,
             required=part.required,
-            help=part.help,
-            hint=_HINTS.get(shape, ""),
+            help=gettext(part.help) if part.help else "",
+            hint=str(_HINTS.get(shape, "")),
             value=self.typed.get(f"{path}.value" if quantity else path, part.default if not self.typed else ""),
             unit=self.typed.get(f"{path}.unit", ""),
             choices=choices,
@@ -113,8 +116,9 @@ class Maker:
         )
 
 
-def _label(name: str) -> str:
-    label = _LABELS.get(name, name.replace("_", " "))
+def label_of(name: str) -> str:
+    """Write the name of a field as a label."""
+    label = gettext(_LABELS.get(name, words_of(name)))
     return f"{label[:1].upper()}{label[1:]}"
 
 
@@ -144,7 +148,11 @@ def errors_in(record: str, typed: Typed, *, whole: bool = False) -> Errors:
         for error in fault.errors():
             path = _place(parts_of(record), ".".join(str(part) for part in error["loc"]))
             if not (error["type"] == "missing" and path in known):
-                said = "is missing." if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")
+                said = (
+                    gettext("is missing.")
+                    if error["type"] == "missing"
+                    else in_the_language(error["msg"].removeprefix("Value error, "))
+                )
                 found[path] = tuple(dict.fromkeys((*found.get(path, ()), said)))
         return found
     return {}

@@ -73,7 +73,7 @@ def _part(name: str, field: Schema, definitions: Schema, *, required: bool) -> P
         name,
         shape,
         required,
-        field.get("description", "").replace("`", ""),
+        " ".join(field.get("description", "").replace("`", "").split()),
         _choices(plain),
         "" if isinstance(default, list) else text,
         rows,
