@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from earlyphase.analysis.safety import emergent_events
+from earlyphase.journal.payloads.bedside import BedsideChart
 from earlyphase.journal.payloads.leaving import LossToFollowUp, NewTherapy, Relapse, Transplant, Withdrawal
 from earlyphase.journal.payloads.observations import (
     ExtramedullaryFinding,
@@ -74,6 +75,7 @@ def last_known_alive(person: Participant) -> dt.date:
         Visit,
         Laboratory,
         VitalSigns,
+        BedsideChart,
         Marrow,
         Mrd,
         ExtramedullaryFinding,

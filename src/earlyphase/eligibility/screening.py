@@ -95,6 +95,18 @@ def screen(criteria: CriteriaSet, patient: Patient, stage: Stage, today: dt.date
         today: the day on which eligibility is asked, where the patient has none of their own.
     """
     person = person_of(patient, criteria.known, today, criteria.rounding)
+    return screen_person(criteria, person, stage, unknown_terms(patient, criteria.known))
+
+
+def screen_person(criteria: CriteriaSet, person: Person, stage: Stage, ignored: tuple[str, ...] = ()) -> Screening:
+    """Screen one person who has been prepared for evaluation.
+
+    Args:
+        criteria: the criteria of the study.
+        person: the person.
+        stage: criteria of this stage and of earlier ones are due.
+        ignored: terms of facts that no criterion knows.
+    """
     results = tuple(_result(rule, person, stage) for rule in criteria.rules)
     due = [one for one in results if one.standing is not Standing.NOT_DUE]
     waits = tuple(u for one in due if one.standing is Standing.UNSETTLED for u in one.unknowns if _waits(u))
@@ -102,8 +114,7 @@ def screen(criteria: CriteriaSet, patient: Patient, stage: Stage, today: dt.date
     eligibility = _eligibility(due)
     hopeless = eligibility is Eligibility.NOT_ELIGIBLE
     tests = () if hopeless else fewest_tests(open_rules, person)
-    ignored = unknown_terms(patient, criteria.known)
-    return Screening(patient.id, person.today, stage, eligibility, results, tests, waits, ignored)
+    return Screening(person.id, person.today, stage, eligibility, results, tests, waits, ignored)
 
 
 def _waits(unknown: Unknown) -> bool:

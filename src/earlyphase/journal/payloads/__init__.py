@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from earlyphase.faults import Broken, InvalidInput
 from earlyphase.journal.entry import Entry
-from earlyphase.journal.payloads import conduct, entering, leaving, observations, safety, treatment
+from earlyphase.journal.payloads import bedside, conduct, entering, leaving, observations, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
 
 TYPES: tuple[type[Payload], ...] = (
@@ -31,6 +31,7 @@ TYPES: tuple[type[Payload], ...] = (
     observations.Visit,
     observations.Laboratory,
     observations.VitalSigns,
+    bedside.BedsideChart,
     observations.Marrow,
     observations.Mrd,
     observations.ExtramedullaryFinding,

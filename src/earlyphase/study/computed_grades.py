@@ -1,0 +1,138 @@
+"""The grade of an adverse event computed from what was measured while it ran, beside the one that was assigned.
+
+A difference is a question to the investigator. It changes nothing: the assigned grade stands until they change it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from earlyphase.faults import InvalidInput
+from earlyphase.journal.payloads.observations import Laboratory, VitalSigns
+from earlyphase.journal.payloads.safety import AdverseEvent
+from earlyphase.quantities import Quantity
+from earlyphase.study.bedside import Charted, charted
+from earlyphase.study.state import Fact, Participant
+from earlyphase.toxicity.astct import load_scales
+from earlyphase.toxicity.criteria import Criteria, criteria_of
+from earlyphase.toxicity.episodes import Episode
+from earlyphase.toxicity.laboratory import LabGrade, assigned_differs, grade_by
+from earlyphase.toxicity.ladders import Background
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedGrade:
+    """What the recorded values say of one event's grade."""
+
+    event: int
+    """The entry that first recorded the event."""
+    assigned: int
+    grade_min: int
+    grade_max: int
+    because: str
+    rests_on: int | None
+    """The entry of the value that decides; None where several moments of a chart do."""
+    differs: str | None
+    """How the assigned grade differs; None where it does not."""
+
+    @property
+    def shown(self) -> str:
+        """The grade, or the range: `3`, `1–2`."""
+        same = self.grade_min == self.grade_max
+        return str(self.grade_min) if same else f"{self.grade_min}–{self.grade_max}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """One measurement of a participant."""
+
+    on: dt.date
+    entry: int
+    name: str
+    value: Quantity
+    against: Background
+
+
+def computed_grades(person: Participant, today: dt.date) -> dict[int, ComputedGrade]:
+    """Compute the grade of every event of which anything was measured, by the entry of the event.
+
+    Args:
+        person: the participant.
+        today: the last day that counts; an event that is not resolved runs until then.
+
+    Source: CTCAE v5.0 for what is measured; ASTCT consensus, Lee et al. 2019, for CRS and ICANS.
+    """
+    if not person.adverse_events:
+        return {}
+    samples, chart = tuple(samples_of(person)), charted(person)
+    found = (_computed(fact, samples, chart, today) for fact in person.adverse_events)
+    return {one.event: one for one in found if one is not None}
+
+
+def samples_of(person: Participant) -> Iterator[Sampled]:
+    """Give every measurement with its normal range and baseline, in order of the days.
+
+    Source: the baseline is the last value up to the day of the infusion: ADaMIG 1.3, section 3.3.4.
+    """
+    day_0 = person.infusion.on if person.infusion else None
+    baseline: dict[str, Quantity] = {}
+    for fact in sorted(person.all(Laboratory), key=lambda fact: (fact.payload.on, fact.entry)):
+        on, before = fact.payload.on, day_0 is None or fact.payload.on <= day_0
+        for one in fact.payload.results:
+            base = one.value if before else baseline.get(one.analyte)
+            abnormal = False if before else None
+            if before:
+                baseline[one.analyte] = one.value
+            yield Sampled(
+                on, fact.latest, one.analyte, one.value, Background(one.lower_limit, one.upper_limit, base, abnormal)
+            )
+    for fact in person.all(VitalSigns):
+        for sign in fact.payload.signs:
+            yield Sampled(fact.payload.on, fact.latest, sign.sign, sign.value, Background())
+
+
+def _computed(
+    fact: Fact[AdverseEvent], samples: tuple[Sampled, ...], chart: Charted, today: dt.date
+) -> ComputedGrade | None:
+    event = fact.payload
+    scale = next((name for name, terms in load_scales().terms.items() if event.term in terms), None)
+    if scale is not None:
+        return _from_chart(fact, chart.episodes(scale), today)
+    last = event.resolved.latest if event.resolved else today
+    during = [one for one in samples if event.onset.earliest <= one.on <= last]
+    graded = [(one, grade) for one in during for grade in _grades(one, event.term)]
+    if not graded:
+        return None
+    sample, worst = max(graded, key=lambda pair: (pair[1].grade_max, pair[1].grade_min))
+    because = f"{worst.reason} ({sample.on})"
+    differs = assigned_differs(worst, event.grade)
+    return ComputedGrade(fact.entry, event.grade, worst.grade_min, worst.grade_max, because, sample.entry, differs)
+
+
+def _grades(sample: Sampled, term: str) -> Iterator[LabGrade]:
+    for criteria in _named(sample.name, term):
+        try:
+            yield grade_by(criteria, sample.value, sample.against)
+        except InvalidInput:
+            continue  # a value that cannot be graded is shown where it was measured
+
+
+def _named(measured: str, term: str) -> Iterator[Criteria]:
+    wanted = term.casefold()
+    yield from (one for one in criteria_of(measured) if one.term.casefold() == wanted)
+
+
+def _from_chart(fact: Fact[AdverseEvent], episodes: tuple[Episode, ...], today: dt.date) -> ComputedGrade | None:
+    event = fact.payload
+    last = event.resolved.latest if event.resolved else today
+    during = [
+        one
+        for one in episodes
+        if one.onset.date() <= last and (one.resolved is None or one.resolved.date() >= event.onset.earliest)
+    ]
+    if not during:
+        return None
+    worst = max(during, key=lambda one: (one.worst_max, one.worst_min))
+    fits = worst.worst_min <= event.grade <= worst.worst_max
+    differs = None if fits else f"Grade {event.grade} was given, but by the chart: {worst.reason}"
+    return ComputedGrade(fact.entry, event.grade, worst.worst_min, worst.worst_max, worst.reason, None, differs)
