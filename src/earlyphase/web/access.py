@@ -50,6 +50,14 @@ class Member:
         return found
 
 
+def member_of(person: Person, study: str) -> Member | None:
+    """Give a person as a member of a study's team, with the study as it stands; None where they are not on it."""
+    found = StudyRole.objects.filter(person=person, study=study).first()
+    if found is None or study not in site_studies():
+        return None
+    return Member(study, person, found.role, look(study))
+
+
 View = Callable[Concatenate[HttpRequest, Member, P], HttpResponse]
 
 
@@ -59,11 +67,10 @@ def for_members(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], Htt
     @login_required
     @wraps(view)
     def guarded(request: HttpRequest, study: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        person = cast("Person", request.user)
-        found = StudyRole.objects.filter(person=person, study=study).first()
-        if found is None or study not in site_studies():
+        member = member_of(cast("Person", request.user), study)
+        if member is None:
             raise Http404(f"study {study}")
-        answer = view(request, Member(study, person, found.role, look(study)), *args, **kwargs)
+        answer = view(request, member, *args, **kwargs)
         patch_cache_control(answer, private=True, no_store=True)  # nothing of a study stays in a browser
         return answer
 
