@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 import json
 from contextlib import suppress
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from earlyphase.eligibility import nodes as n
 from earlyphase.eligibility.criteria_set import criteria_set
 from earlyphase.eligibility.evaluating import evaluate
 from earlyphase.eligibility.facts import parse_patient
-from earlyphase.eligibility.needs import ways_to
+from earlyphase.eligibility.needs import leaf_ways, ways_to
 from earlyphase.eligibility.parsing import parse
 from earlyphase.eligibility.person import person_of
 from earlyphase.eligibility.possible import kleene
@@ -170,7 +171,7 @@ def test_the_two_ways_of_answering_agree(node, states):
 @given(SMALL, STATES)
 def test_the_needs_suffice_to_settle_where_they_come_out_well(node, states):
     names = {KNOWN[name].en: name for name in STATUSES}
-    for needs in ways_to(node, Verdict.MET, person_with(states), ""):
+    for needs in ways_to(node, Verdict.MET, partial(leaf_ways, person_with(states), "")):
         asked = [names[need.about] for need in needs]
         tries = [
             states | dict(zip(asked, values, strict=True))
@@ -183,7 +184,7 @@ def test_the_needs_suffice_to_settle_where_they_come_out_well(node, states):
 
 @given(SMALL, STATES)
 def test_where_no_needs_are_named_the_person_cannot_become_eligible(node, states):
-    ways = ways_to(node, Verdict.MET, person_with(states), "")
+    ways = ways_to(node, Verdict.MET, partial(leaf_ways, person_with(states), ""))
     if not ways:
         assert all(evaluate(node, person_with(whole)).verdict is Verdict.NOT_MET for whole in completions(states))
 

@@ -56,7 +56,7 @@ def _rule(rule: Rule, person: Person) -> Ways:
         need = Need("statement by the investigator, with its reason", rule.criterion.as_interpreted)
         return frozenset({frozenset({need})})
     wanted = Verdict.MET if rule.inclusion else Verdict.NOT_MET
-    return ways_to(rule.node, wanted, partial(_leaf, person, rule.id))
+    return ways_to(rule.node, wanted, partial(leaf_ways, person, rule.id))
 
 
 def ways_to(node: n.Node, wanted: Verdict, ask: Ask) -> Ways:
@@ -83,7 +83,8 @@ def ways_to(node: n.Node, wanted: Verdict, ask: Ask) -> Ways:
             return ask(node, wanted)
 
 
-def _leaf(person: Person, criterion: str, leaf: n.Leaf, wanted: Verdict) -> Ways:
+def leaf_ways(person: Person, criterion: str, leaf: n.Leaf, wanted: Verdict) -> Ways:
+    """Find the tests of a person for a single question to come out as wanted."""
     answer = answer_leaf(leaf, person, criterion)
     if answer.verdict is wanted:
         return SETTLED
