@@ -63,14 +63,14 @@ def rules_that_differ(first: CriteriaSet, second: CriteriaSet) -> tuple[tuple[st
         Both sets' own tables.
     """
     names = dict.fromkeys(
-        (*(rule.name for rule in first.responses), *(rule.name for rule in second.responses), "relapse")
+        (*(rule.name for rule in first.considered), *(rule.name for rule in second.considered), "relapse")
     )
     rows = [(name, _written(first, name), _written(second, name)) for name in names]
     return tuple(row for row in rows if row[1] != row[2])
 
 
 def _written(criteria: CriteriaSet, name: str) -> str:
-    rules = (*criteria.responses, *((criteria.relapse,) if criteria.relapse else ()))
+    rules = (*criteria.considered, *((criteria.relapse,) if criteria.relapse else ()))
     rule = next((one for one in rules if one.name == name), None)
     return "–" if rule is None else _in_words(rule)
 
@@ -78,7 +78,7 @@ def _written(criteria: CriteriaSet, name: str) -> str:
 def _in_words(rule: ResponseRule) -> str:
     parts = [condition.text for condition in rule.all]
     if rule.any:
-        parts.append(" or ".join(condition.text for condition in rule.any))
+        parts.append(" or ".join(" and ".join(condition.text for condition in way) for way in rule.any))
     if rule.held_days:
         parts.append(f"held {rule.held_days} days")
     return "; ".join(parts) + ("" if rule.verified else " (not verified)")

@@ -1,13 +1,14 @@
 """Whether a condition is met on a day: met, not met, or unknown with its cause. Nothing is guessed."""
 
 import datetime as dt
+import math
 import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from earlyphase.quantities import InvalidQuantity, Quantity
-from earlyphase.response.criteria_set import Change, Condition, CriteriaSet, FindingRule, From
+from earlyphase.response.criteria_set import Change, Condition, CriteriaSet, FindingRule, From, Way
 
 
 class Met(StrEnum):
@@ -27,6 +28,8 @@ class Finding:
     on: dt.date
     value: Quantity | str
     """A quantity with its unit, or a word such as `absent`."""
+    of: str = ""
+    """Which lesion, for what is measured of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,26 @@ def evaluate(case: Case, condition: Condition, day: dt.date) -> Evidence:
     else:
         met = Met.MET if _COMPARE[condition.comparator](known.value, condition.limit) else Met.NOT_MET
     return Evidence(condition, met, known.says)
+
+
+def evaluate_way(case: Case, way: Way, day: dt.date) -> tuple[Met, tuple[Evidence, ...]]:
+    """Tell whether conditions are met together; what is measured of each lesion, in one and the same lesion.
+
+    Returns:
+        The evidence of the lesion that decides: of one in which they are met, else of the first that leaves it open.
+
+    Source:
+        The criteria set of the case.
+    """
+    each = {one.finding for one in way if case.criteria.findings[one.finding].of_each}
+    lesions = dict.fromkeys(one.of for one in case.findings if one.name in each) if each else {}
+    tried: list[tuple[Met, tuple[Evidence, ...]]] = []
+    for lesion in lesions or ("",):
+        mine = tuple(one for one in case.findings if one.name not in each or one.of == lesion)
+        evidence = tuple(evaluate(replace(case, findings=mine), condition, day) for condition in way)
+        tried.append((all_met(evidence), evidence))
+    order = (Met.MET, Met.UNKNOWN, Met.NOT_MET)
+    return min(tried, key=lambda one: order.index(one[0]))
 
 
 def all_met(evidence: Iterable[Evidence]) -> Met:
@@ -137,21 +160,32 @@ def _missing(rule: FindingRule, here: Sequence[Finding], day: dt.date) -> str:
 
 
 def _changed(case: Case, condition: Condition, rule: FindingRule, day: dt.date) -> _Known:
-    now = _found(case, rule, day)
+    if condition.change in (Change.FIRST, Change.LEAST):
+        return _reference(case, From(condition.change.value), rule, day)
+    now = _beyond(_found(case, rule, day), condition.beyond)
     if now.value is None:
         return now
-    before = _reference(case, condition.since, rule, day)
+    before = _beyond(_reference(case, condition.since, rule, day), condition.beyond)
     if before.value is None:
         return before
-    difference = now.value - before.value
     told = f"{now.says}, {condition.since} {before.value:g} {rule.unit}".rstrip()
     if condition.change is Change.ABSOLUTE:
-        return _Known(difference, told)
-    if before.value == 0:
-        return _Known(
-            None, f"underspecified: the {condition.since} of {rule.name} is 0, so no percent change is defined"
-        )
-    return _Known(100 * difference / before.value, f"{told}: {100 * difference / before.value:+.0f} %")
+        return _Known(now.value - before.value, told)
+    return _in_percent(now.value - before.value, before.value, condition, told)
+
+
+def _in_percent(difference: float, before: float, condition: Condition, told: str) -> _Known:
+    if before:
+        return _Known(100 * difference / before, f"{told}: {100 * difference / before:+.0f} %")
+    if condition.since is From.NADIR:  # what was gone has come back, or stays away
+        return _Known(math.inf if difference else 0.0, told)
+    why = f"underspecified: the {condition.since} of {condition.finding} is 0, so no percent change is defined"
+    return _Known(None, why)
+
+
+def _beyond(known: _Known, limit: float) -> _Known:
+    """Keep of a value what lies beyond a limit."""
+    return known if known.value is None or not limit else replace(known, value=max(0.0, known.value - limit))
 
 
 def _reference(case: Case, since: From, rule: FindingRule, day: dt.date) -> _Known:

@@ -1,7 +1,8 @@
 """Response criteria as tables: findings, responses from best to least, relapse, residual disease.
 
 A set for leukaemia, for lymphoma and for solid tumours has the same shape: which finding opens an assessment, how near
-the others must lie, and which conditions on values, or on their change from baseline or nadir, make each response.
+the others must lie, and which conditions on values, or on their change from baseline or nadir, make each response, the
+progression and the relapse.
 """
 
 import re
@@ -27,10 +28,14 @@ class From(StrEnum):
 
 
 class Change(StrEnum):
-    """How a change is measured."""
+    """What of a value is compared, where it is not the value itself."""
 
     PERCENT = "percent change"
     ABSOLUTE = "change"
+    LEAST = "nadir"
+    """The nadir itself."""
+    FIRST = "baseline"
+    """The baseline itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,12 @@ class Condition:
     word: str
     change: Change | None = None
     since: From = From.BASELINE
+    beyond: float = 0.0
+    """Of a change: only what lies beyond this counts, as of a spleen what is longer than normal."""
+
+
+Way = tuple[Condition, ...]
+"""Conditions that must be met together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class FindingRule:
     """How far from the assessment it may lie. Units: days."""
     also_called: tuple[str, ...] = ()
     """Other names of it, in small letters."""
+    of_each: bool = False
+    """Whether it is measured for each lesion, and its conditions are those of one lesion."""
 
     def is_called(self, name: str) -> bool:
         """Tell whether a name means this finding."""
@@ -70,12 +83,12 @@ class FindingRule:
 
 @dataclass(frozen=True, slots=True)
 class ResponseRule:
-    """One response, or the relapse."""
+    """One response, the progression, or the relapse."""
 
     name: str
     all: tuple[Condition, ...]
-    any: tuple[Condition, ...]
-    """At least one of these as well, where there are any."""
+    any: tuple[Way, ...]
+    """At least one of these ways as well, where there are any."""
     held_days: int
     """How long it must hold, as a later assessment shows. Units: days."""
     verified: bool
@@ -105,6 +118,8 @@ class CriteriaSet:
     findings: Mapping[str, FindingRule]
     responses: tuple[ResponseRule, ...]
     """From the best to the least."""
+    progression: ResponseRule | None
+    """What is asked before any response, and is worse than all of them; None where relapse alone ends a response."""
     relapse: ResponseRule | None
     relapse_after: tuple[str, ...]
     residual: ResidualDisease | None
@@ -112,19 +127,25 @@ class CriteriaSet:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The responses from the best to the least, with the one that is left."""
-        return (*(rule.name for rule in self.responses), self.otherwise)
+        """The responses from the best to the least, with the one that is left and the progression."""
+        worst = (self.progression.name,) if self.progression else ()
+        return (*(rule.name for rule in self.responses), self.otherwise, *worst)
+
+    @property
+    def considered(self) -> tuple[ResponseRule, ...]:
+        """The rules in the order in which they are asked."""
+        return (*((self.progression,) if self.progression else ()), *self.responses)
 
     @property
     def unverified(self) -> tuple[str, ...]:
         """The lines that have not been held against the primary document."""
-        rules = (*self.responses, *((self.relapse,) if self.relapse else ()))
+        rules = (*self.considered, *((self.relapse,) if self.relapse else ()))
         return tuple(rule.name for rule in rules if not rule.verified)
 
 
 _CONDITION = re.compile(
-    r"(?:(?P<change>percent change|change) of )?(?P<finding>.+?)(?: from (?P<since>baseline|nadir))?"
-    r" (?P<op><=|>=|<|>|=|is) (?P<limit>\S.*)"
+    r"(?:(?P<change>percent change|change|nadir|baseline) of )?(?P<finding>.+?)(?: beyond (?P<beyond>\d\S* \S+))?"
+    r"(?: from (?P<since>baseline|nadir))? (?P<op><=|>=|<|>|=|is) (?P<limit>\S.*)"
 )
 
 
@@ -148,7 +169,20 @@ def read_condition(text: str, findings: Mapping[str, FindingRule]) -> Condition:
             raise InvalidInput("criteria table", text, f"needs one of {', '.join(rule.words)}.")
         return Condition(text, rule.name, "is", None, found["limit"])
     limit = _limit(text, found["limit"], "" if change is Change.PERCENT else rule.unit)
-    return Condition(text, rule.name, found["op"], limit, "", change, since)
+    beyond = _limit(text, found["beyond"], rule.unit) if found["beyond"] else 0.0
+    return Condition(text, rule.name, found["op"], limit, "", change, since, beyond)
+
+
+def read_way(text: str, findings: Mapping[str, FindingRule]) -> Way:
+    """Read conditions that must be met together: they are joined by `and`.
+
+    Raises:
+        InvalidInput: one of them is not written as a condition.
+
+    Source:
+        The head of the table of RECIST 1.1.
+    """
+    return tuple(read_condition(part, findings) for part in text.split(" and "))
 
 
 def _limit(text: str, written: str, unit: str) -> float:
@@ -175,10 +209,12 @@ def parse_criteria_set(text: str) -> CriteriaSet:
             tuple(row.get("words", ())),
             row["within_days"],
             tuple(row.get("also_called", ())),
+            row.get("of_each", False),
         )
         for name, row in table["findings"].items()
     }
     relapse, residual = table.get("relapse"), table.get("residual_disease")
+    progression = table.get("progression")
     return CriteriaSet(
         name=table["name"],
         disease=table["disease"],
@@ -187,6 +223,7 @@ def parse_criteria_set(text: str) -> CriteriaSet:
         otherwise=table["otherwise"],
         findings=findings,
         responses=tuple(_rule(row["name"], row, findings) for row in table["responses"]),
+        progression=_rule(progression["name"], progression, findings) if progression else None,
         relapse=_rule("relapse", relapse, findings) if relapse else None,
         relapse_after=tuple(relapse["after"]) if relapse else (),
         residual=ResidualDisease(Quantity.read(residual["negative_below"]), residual["complete"]) if residual else None,
@@ -198,7 +235,7 @@ def _rule(name: str, row: Mapping[str, Any], findings: Mapping[str, FindingRule]
     return ResponseRule(
         name,
         tuple(read_condition(text, findings) for text in row.get("all", ())),
-        tuple(read_condition(text, findings) for text in row.get("any", ())),
+        tuple(read_way(text, findings) for text in row.get("any", ())),
         row.get("held_days", 0),
         row.get("verified", True),
         row.get("why", ""),

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from earlyphase.response.conditions import Case, Evidence, Met, all_met, any_met, evaluate
+from earlyphase.response.conditions import Case, Evidence, Met, all_met, evaluate, evaluate_way
 from earlyphase.response.criteria_set import ResponseRule
 
 
@@ -33,7 +33,7 @@ class Derived:
     """Why it is not known: each cause once."""
     considered: tuple[Considered, ...]
     relapse: Met
-    """Whether the disease has come back, after a remission."""
+    """Whether the disease has come back after a remission, or has grown by the set's own progression."""
     relapse_says: str
 
     @property
@@ -75,7 +75,7 @@ def derive(case: Case) -> tuple[Derived, ...]:
     """
     leading = {one.on for one in case.findings if one.name == case.criteria.assessed_by and one.on > case.treated_from}
     days = sorted(leading)
-    first = {day: tuple(_consider(case, rule, day) for rule in case.criteria.responses) for day in days}
+    first = {day: tuple(_consider(case, rule, day) for rule in case.criteria.considered) for day in days}
     held = {day: tuple(_held(one, day, days, first) for one in first[day]) for day in days}
     found: list[Derived] = []
     for day in days:
@@ -85,10 +85,19 @@ def derive(case: Case) -> tuple[Derived, ...]:
 
 def _consider(case: Case, rule: ResponseRule, day: dt.date) -> Considered:
     needed = tuple(evaluate(case, condition, day) for condition in rule.all)
-    one_of = tuple(evaluate(case, condition, day) for condition in rule.any)
-    parts = {all_met(needed), any_met(one_of) if one_of else Met.MET}
+    one_of, evidence = _one_of(case, rule, day)
+    parts = {all_met(needed), one_of if rule.any else Met.MET}
     met = next((value for value in (Met.NOT_MET, Met.UNKNOWN) if value in parts), Met.MET)
-    return Considered(rule, met, (*needed, *one_of))
+    return Considered(rule, met, (*needed, *evidence))
+
+
+def _one_of(case: Case, rule: ResponseRule, day: dt.date) -> tuple[Met, tuple[Evidence, ...]]:
+    """Try the ways of a rule: the first that is met settles it, with its own evidence alone."""
+    tried = [evaluate_way(case, way, day) for way in rule.any]
+    if met := next((one for one in tried if one[0] is Met.MET), None):
+        return met
+    seen = {one for one, _ in tried}
+    return (Met.UNKNOWN if Met.UNKNOWN in seen else Met.NOT_MET), tuple(each for _, way in tried for each in way)
 
 
 def _held(
@@ -113,9 +122,9 @@ def _derived(case: Case, day: dt.date, considered: tuple[Considered, ...], befor
     certain = next((place for place, one in enumerate(considered) if one.met is Met.MET), len(considered))
     open_ones = [one for one in considered[:certain] if one.met is Met.UNKNOWN]
     least = considered[certain].rule.name if certain < len(considered) else case.criteria.otherwise
-    possible = tuple(dict.fromkeys((*(one.rule.name for one in open_ones), least)))
+    possible = tuple(name for name in case.criteria.names if name in {least, *(one.rule.name for one in open_ones)})
     causes = tuple(dict.fromkeys(cause for one in open_ones for cause in _causes(one)))
-    relapse, says = _relapsed(case, day, before)
+    relapse, says = _grown(considered) if case.criteria.progression else _relapsed(case, day, before)
     response = least if len(possible) == 1 else None
     return Derived(case.criteria.name, day, response, possible, causes, considered, relapse, says)
 
@@ -125,14 +134,19 @@ def _causes(one: Considered) -> list[str]:
     return [*unknown, *((one.says,) if one.says and not unknown else ())]
 
 
+def _grown(considered: tuple[Considered, ...]) -> tuple[Met, str]:
+    """Give the answer to the progression, which is asked first."""
+    grown = considered[0]
+    return grown.met, "; ".join(dict.fromkeys(one.says for one in grown.evidence if one.met is grown.met))
+
+
 def _relapsed(case: Case, day: dt.date, before: Sequence[Derived]) -> tuple[Met, str]:
     rule, remissions = case.criteria.relapse, case.criteria.relapse_after
     reached = [one for one in before if one.response in remissions or set(one.possible) <= set(remissions)]
     perhaps = [one for one in before if set(one.possible) & set(remissions)]
     if rule is None or not perhaps:
         return Met.NOT_MET, "no remission before"
-    evidence = [evaluate(case, condition, day) for condition in rule.any]
-    met = any_met(evidence)
+    met, evidence = _one_of(case, rule, day)
     says = "; ".join(one.says for one in evidence if one.met is met)
     if met is Met.MET and not reached:
         return Met.UNKNOWN, f"whether there was a remission is not known: {'; '.join(perhaps[0].causes)}"
@@ -157,6 +171,8 @@ def best_response(derived: Sequence[Derived], order: Sequence[str], until: dt.da
     counted: list[Derived] = []
     for one in derived:
         if one.relapse is Met.MET or (until is not None and one.on > until):
+            first_of_all = one.relapse is Met.MET and not counted and (until is None or one.on <= until)
+            counted += [one] * first_of_all  # who had nothing before is best described by the progression
             break
         counted.append(one)
     if not counted:
