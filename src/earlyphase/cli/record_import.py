@@ -55,14 +55,13 @@ def command(
 
 def _measure(address: str, today: dt.date, console: "Console") -> None:
     """Measure how often each check fires, for the pages of the records."""
-    import psycopg  # noqa: PLC0415 - kept out of the start-up
-    from rich.progress import Progress  # noqa: PLC0415 - as above
+    from rich.progress import Progress  # noqa: PLC0415 - kept out of the start-up
 
     from earlyphase.store.rates import SAMPLE, measure_rates  # noqa: PLC0415 - as above
 
-    with psycopg.connect(address, autocommit=True) as connection, Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True) as progress:
         task = progress.add_task("measuring how often each check fires", total=SAMPLE)
-        measure_rates(connection, today, lambda number: progress.update(task, completed=number))
+        measure_rates(address, today, lambda number: progress.update(task, completed=number))
 
 
 def _require(files: list[Path]) -> None:

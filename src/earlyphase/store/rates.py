@@ -35,27 +35,26 @@ class Rate:
         return 100 * self.fired / self.records
 
 
-def measure_rates(connection: psycopg.Connection, today: dt.date, tell: Callable[[int], None] | None = None) -> int:
+def measure_rates(address: str, today: dt.date, tell: Callable[[int], None] | None = None) -> int:
     """Check a sample of the current records and keep how often each check fires.
 
     Args:
-        connection: may write.
+        address: the database, its schema up to date.
         today: the day as of which records are checked.
         tell: told the number of records after each.
 
     Returns:
         The size of the sample.
     """
-    rates = firing_rates(_sample(connection, tell or (lambda _: None)), today)
-    with connection.transaction():
-        connection.execute("delete from record_rate")
-        for rate in rates:
-            if rate.records:
-                values = (rate.check.id, rate.fired, rate.records, today)
-                connection.execute(
-                    'insert into record_rate ("check", fired, records, measured_on) values (%s, %s, %s, %s)', values
-                )
-    return rates[0].records if rates else 0
+    with psycopg.connect(address, autocommit=True) as connection:
+        rates = firing_rates(_sample(connection, tell or (lambda _: None)), today)
+        rows = [(rate.check.id, rate.fired, rate.records, today) for rate in rates if rate.records]
+        with connection.transaction(), connection.cursor() as cursor:
+            cursor.execute("delete from record_rate")
+            cursor.executemany(
+                'insert into record_rate ("check", fired, records, measured_on) values (%s, %s, %s, %s)', rows
+            )
+    return rates[0].records
 
 
 def kept_rates(connection: psycopg.Connection) -> dict[str, Rate]:

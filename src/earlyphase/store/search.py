@@ -25,6 +25,16 @@ from earlyphase.store.search_rows import MOST_WEIGHED, Hit, Order, Selection, co
 
 LARGEST_PAGE = 200
 
+SETTINGS = {
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "work_mem": "32MB",
+    "plan_cache_mode": "force_custom_plan",
+    "enable_seqscan": "off",  # to read every text from the disk is never the best way, though it looks like it
+    "client_min_messages": "error",  # it remarks on words that are too common to be searched
+}
+"""What a connection for searches is set to: short ones, each planned for what it asks."""
+
 
 class Sort(StrEnum):
     """What comes first."""
@@ -82,16 +92,8 @@ def searching(address: str) -> Generator[psycopg.Connection]:
 
 def prepare_search(connection: psycopg.Connection) -> None:
     """Set a connection up for searches."""
-    settings = {
-        "jit": "off",
-        "max_parallel_workers_per_gather": "0",
-        "work_mem": "32MB",
-        "plan_cache_mode": "force_custom_plan",
-        "enable_seqscan": "off",  # to read every text from the disk is never the best way, though it looks like it
-    }
-    for name, value in settings.items():
+    for name, value in SETTINGS.items():
         connection.execute("select set_config(%s, %s, false)", (name, value))
-    connection.execute("set client_min_messages = error")  # it remarks on words that are too common to be searched
 
 
 def search(connection: psycopg.Connection, question: Question, *, facets: bool = True) -> Answer:

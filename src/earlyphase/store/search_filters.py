@@ -133,3 +133,22 @@ def read_countries(connection: psycopg.Connection, given: Sequence[str]) -> tupl
             hint = f" Did you mean {near[0]}?" if near else ""
             notes.append(f"No record has a site in “{name}”.{hint}")
     return found, notes
+
+
+def near_city(connection: psycopg.Connection, name: str, kilometres: float) -> Near:
+    """Find where a city is, from the sites that records have there; of several of a name, the one with the most sites.
+
+    Units: km.
+
+    Raises:
+        InvalidInput: no record has a site in a city of that name, or the distance makes no sense.
+    """
+    row = connection.execute(
+        "select avg(latitude), avg(longitude) from record_site where lower(city) = lower(%s)"
+        " group by country order by count(*) desc limit 1",
+        (name.strip(),),
+    ).fetchone()
+    if row is None:
+        remedy = "Write the city as records do, in English, or give its latitude and longitude."
+        raise InvalidInput("place", name, "is no city in which a record has a site.", remedy)
+    return read_near(f"{row[0]:.6f},{row[1]:.6f},{kilometres:g}km")
