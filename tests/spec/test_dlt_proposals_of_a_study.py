@@ -143,9 +143,10 @@ def test_one_course_recorded_twice_is_remarked_upon():
 
 def test_a_scale_that_is_not_known_is_remarked_upon_and_hides_no_other_event():
     site = infused()
-    site.sees("001", day(INFUSED + 2), 4, scale="Bedside 1999")
     site.sees("001", day(INFUSED + 3))
-    found = proposal(site)
+    person = site.study.participants["001"]
+    from_before = person.adverse_events[0].payload.model_copy(update={"scale": "Bedside 1999"})
+    found = dlt_proposal(site.study.protocol, person.adding(from_before), day(OVER))
     assert found.proposed is Proposed.DLT
     assert "Bedside 1999" in found.remarks[0]
 

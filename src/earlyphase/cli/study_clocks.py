@@ -20,7 +20,10 @@ def command(
         str | None, typer.Option("--as-of", help="What was recorded by then (2026-05-03, or 2026-05-03T14:30Z).")
     ] = None,
     jurisdiction: Annotated[
-        list[str] | None, typer.Option(help="Whom to report to: ICH, US, EU, CN; may be repeated. All by default.")
+        list[str] | None,
+        typer.Option(
+            help="Whom to report to: ICH, US, EU, CN; may be repeated. By default, whom the protocol names; all if none."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
@@ -31,7 +34,7 @@ def command(
 
     Example: earlyphase study clocks STUDY --journal demo/journal.jsonl --jurisdiction EU
     """
-    from earlyphase.study.reporting import reporting_clocks  # noqa: PLC0415 - reads the table of clocks
+    from earlyphase.study.reporting import reporting_clocks, whose_clocks  # noqa: PLC0415 - reads the table of clocks
 
     moment = read_moment(as_of, "--as-of")
     state = open_study(study, journal).as_of(moment)
@@ -41,10 +44,15 @@ def command(
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
         found = [_fields(one) for one in clocks]
-        answer = {"study": state.name, "simulated": state.simulated, "today": today, "clocks": found}
+        said = f"Asked for: {', '.join(jurisdiction)}." if jurisdiction else whose_clocks(state.protocol)
+        answer = {
+            "study": state.name, "simulated": state.simulated, "today": today, "jurisdictions": said, "clocks": found,
+        }  # fmt: skip
         print(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
         return
     _show(clocks, today, label_of(state))
+    if not jurisdiction:
+        print(whose_clocks(state.protocol))
 
 
 def _fields(clock: "Clock") -> dict[str, Any]:

@@ -19,11 +19,17 @@ class Scale(StrEnum):
     """Cytokine release syndrome as ASTCT grades it."""
     ICANS = "ICANS"
     """Immune effector cell-associated neurotoxicity syndrome as ASTCT grades it."""
+    ICAHT = "ICAHT"
+    """Immune effector cell-associated haematotoxicity as EHA and EBMT grade it."""
+    IEC_HS = "IEC-HS"
+    """Immune effector cell-associated HLH-like syndrome as ASTCT grades it; the investigator gives the grade."""
 
 
 class Cause(StrEnum):
-    """What an event is put down to, where it is not the study product."""
+    """What an event is put down to."""
 
+    PRODUCT = "study product"
+    """Nothing but the product under study: no clause spares that."""
     DISEASE = "disease"
     """The disease under study, or its progression."""
     LYMPHODEPLETION = "lymphodepletion"
@@ -47,6 +53,11 @@ class DltException(Model):
     def _says_something(self) -> "DltException":
         if not (self.terms or self.system_classes or self.cause):
             raise ValueError(f"the exception {self.says!r} would spare every event: name terms, classes or a cause")
+        if self.cause is Cause.PRODUCT:
+            raise ValueError(
+                f"the exception {self.says!r} would spare what the study product causes, which is what a DLT is: "
+                f"name another cause"
+            )
         return self
 
 

@@ -9,6 +9,7 @@ from earlyphase.protocol.dlt import DltDefinition
 from earlyphase.protocol.doses import Doses
 from earlyphase.protocol.endpoints import Endpoint
 from earlyphase.protocol.escalation import EscalationPlan, Expansion
+from earlyphase.protocol.reporting import Reporting
 from earlyphase.protocol.schedule import Schedule
 from earlyphase.protocol.stated import Model, Stated
 from earlyphase.protocol.terms import Comparison, Term, TermName
@@ -75,6 +76,8 @@ class Protocol(Model):
     endpoints: tuple[Endpoint, ...]
     expansion: Expansion | None = None
     stopping_rules: tuple[StoppingRule, ...] = ()
+    reporting: Reporting | None = None
+    """To whom serious events are reported; every clock that is known runs where it is absent."""
 
     @model_validator(mode="after")
     def _unique_names(self) -> "Protocol":

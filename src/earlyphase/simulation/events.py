@@ -98,7 +98,7 @@ def limiting(truth: Truth, protocol: Protocol, chance: Chance) -> Limiting:
                   serious=True)  # fmt: skip
     if clause.min_grade == FATAL:
         return Limiting(event, onset + holds, onset + holds)
-    back = min(clause.lasting.not_back_to if clause.lasting else 1, clause.min_grade - 1)
+    back = _existing(event, min(clause.lasting.not_back_to if clause.lasting else 1, clause.min_grade - 1))
     event = replace(event, steps=((onset + holds, back),) if back else (), ends=onset + holds + (7 if back else 0))
     return Limiting(event, onset + _holds_for(clause, onset))
 
@@ -155,19 +155,24 @@ def _tamed(event: Event, protocol: Protocol) -> Event | None:
             event = _falling(event, event.onset + back, clause.lasting.not_back_to)
         elif clause.beyond_day:
             event = _falling(event, clause.beyond_day - 1, clause.min_grade - 1)
-        elif clause.min_grade == 1:
+        elif (milder := _existing(event, clause.min_grade - 1)) == 0:
             return None
         else:
-            event = replace(event, grade=clause.min_grade - 1, steps=(), serious=False)
+            event = replace(event, grade=milder, steps=(), serious=False)
     return event
+
+
+def _existing(event: Event, most: int) -> int:
+    """Give the worst grade up to one that the term has; 0 where it has none."""
+    known = load_dictionary().terms.get(event.term.lower()) if event.scale == CTCAE else None
+    return max((grade for grade in range(1, most + 1) if known is None or grade in known.grades), default=0)
 
 
 def _falling(event: Event, day: int, grade: int) -> Event:
     if event.ends is not None and event.ends <= day:
         return event
-    if grade == 0:
-        return replace(event, ends=day)
-    return replace(event, steps=((day, min(grade, event.grade)),))
+    back = _existing(event, min(grade, event.grade))
+    return replace(event, steps=((day, back),)) if back else replace(event, ends=day)
 
 
 def _speaks_of(clause: DltClause, event: Event) -> bool:

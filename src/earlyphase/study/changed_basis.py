@@ -4,12 +4,19 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
-from earlyphase.journal.payloads.safety import AdverseEvent, DltAdjudication, DltVerdict
+from earlyphase.journal.payloads.safety import AdverseEvent, DltAdjudication, DltVerdict, GradeChange
 from earlyphase.study.discordance import Discordance, discordant_decisions
 from earlyphase.study.dlt_proposals import ParticipantProposal, Proposed, dlt_proposal
 from earlyphase.study.standing import DltState, Standing, standings
 from earlyphase.study.state import Fact, Participant, Study
+
+RESTED_ON = (
+    "grade", "term", "system_class", "scale", "onset", "onset_at", "resolved", "resolved_at", "course", "relatedness",
+    "cause",
+)  # fmt: skip
+"""The fields of an event that a clause of the definition can rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,24 @@ def _said(fact: Fact[AdverseEvent], adjudication: Fact[DltAdjudication]) -> str:
     event = f"{fact.payload.term}, grade {fact.payload.grade}"
     if fact.entry > adjudication.latest:
         return f"{event}, was recorded afterwards (entry {fact.entry})"
-    return f"entry {fact.entry} was changed by entry {fact.latest} and is now {event}"
+    was = fact.known_at(adjudication.latest)
+    changes = "; ".join(_differences(was.payload, fact.payload)) if was is not None else ""
+    return f"entry {fact.entry} ({fact.payload.term}) was changed by entry {fact.latest}: {changes or event}"
+
+
+def _differences(was: AdverseEvent, now: AdverseEvent) -> Iterator[str]:
+    """Say what a change made of an event: the old and the new of each field that a clause can rest on."""
+    for field in RESTED_ON:
+        old, new = getattr(was, field), getattr(now, field)
+        if old != new:
+            yield f"{field.replace('_', ' ')} was {_shown(old)}, is {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        steps = cast("tuple[GradeChange, ...]", value)
+        return ", ".join(f"{one.grade} from {one.on}" for one in steps) or "none"
+    return "not recorded" if value is None else str(value)
 
 
 def _otherwise(study: Study, proposal: ParticipantProposal) -> tuple[Discordance, ...]:

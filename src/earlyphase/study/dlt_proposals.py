@@ -15,7 +15,7 @@ from earlyphase.protocol.model import Protocol
 from earlyphase.study.standing import dlt_window_end, dose_received_percent, never_to_be_infused
 from earlyphase.study.state import Fact, Participant, Study
 from earlyphase.toxicity.dlt import DltProposal, Finding, Fires, Verdict, propose_dlt
-from earlyphase.toxicity.events import GradedEvent, graded_event, overlaps, span
+from earlyphase.toxicity.events import GradedEvent, When, graded_event, overlaps, span
 
 
 class Proposed(StrEnum):
@@ -161,9 +161,9 @@ def graded(fact: Fact[AdverseEvent]) -> GradedEvent:
         event.term,
         event.scale,
         event.grade,
-        event.onset if not event.onset.complete else event.onset.earliest,
-        resolved=_exactly(event.resolved),
-        course=[(change.on, change.grade) for change in event.course],
+        _exactly(event.onset, event.onset_at),
+        resolved=_exactly(event.resolved, event.resolved_at) if event.resolved else None,
+        course=[(_exactly(change.on, change.at), change.grade) for change in event.course],
         system_class=event.system_class,
         related=event.relatedness is not Relatedness.UNRELATED,
         cause=event.cause,
@@ -171,8 +171,13 @@ def graded(fact: Fact[AdverseEvent]) -> GradedEvent:
     )
 
 
-def _exactly(date: PartialDate | None) -> PartialDate | dt.date | None:
-    return date.earliest if date is not None and date.complete else date
+def _exactly(day: PartialDate | dt.date, at: dt.time | None) -> When:
+    """Give a moment as exactly as it was recorded: to the minute, the day, the month or the year."""
+    if isinstance(day, PartialDate):
+        if not day.complete:
+            return day
+        day = day.earliest
+    return dt.datetime.combine(day, at) if at is not None else day
 
 
 def known_until(event: GradedEvent, day: dt.date) -> GradedEvent:

@@ -104,7 +104,8 @@ class Reconstruction:
     def _correct(self, entry: Entry) -> None:
         kind_of(entry)
         root = self._root_of(entry)
-        self._facts[root] = Fact(root, entry.seq, entry.recorded_at, entry.recorded_by, entry)
+        before = self._facts[root]
+        self._facts[root] = Fact(root, entry.seq, entry.recorded_at, entry.recorded_by, entry, before)
         self._root[entry.seq] = root
         self._stale.add(self._owner[root])
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from earlyphase.journal.payloads.safety import AdverseEvent, Relatedness, SafetyReport
+from earlyphase.protocol.model import Protocol
 from earlyphase.study.state import Fact, Participant, Study
 from earlyphase.toxicity.clocks import Deadline, Reportable, load_jurisdictions, reporting_deadlines
 
@@ -54,21 +55,41 @@ def reporting_clocks(study: Study, today: dt.date, jurisdictions: Iterable[str] 
     Args:
         study: the state, as of whichever moment of recording.
         today: the day from which the clocks are read.
-        jurisdictions: the codes of the authorities; all that are known when empty.
+        jurisdictions: the codes of the authorities; those of the protocol when empty.
 
     Raises:
         InvalidInput: an unknown jurisdiction.
 
     Source: each jurisdiction's own rule, named on the deadline.
     """
-    wanted = tuple(jurisdictions) or tuple(load_jurisdictions())
+    wanted = tuple(jurisdictions) or jurisdictions_of(study.protocol)
     found = [
         clock
         for person in study.participants.values()
         for fact in person.adverse_events
-        for clock in _clocks(person, fact, today, wanted)
+        for clock in clocks_of(person, fact, today, wanted)
     ]
     return tuple(sorted(found, key=_order))
+
+
+def jurisdictions_of(protocol: Protocol) -> tuple[str, ...]:
+    """Give the codes of the authorities that a protocol reports to; all that are known where it names none.
+
+    Source: the protocol's `reporting.jurisdictions`.
+    """
+    named = protocol.reporting.jurisdictions if protocol.reporting else ()
+    return tuple(one.value for one in named) or tuple(load_jurisdictions())
+
+
+def whose_clocks(protocol: Protocol) -> str:
+    """Say whose clocks run, and on whose word.
+
+    Source: the protocol's `reporting.jurisdictions`.
+    """
+    codes = ", ".join(jurisdictions_of(protocol))
+    if protocol.reporting is None:
+        return f"The protocol names no jurisdiction, so every clock that is known runs: {codes}."
+    return f"Reports go to {codes} ({protocol.reporting.basis} in the protocol)."
 
 
 def _order(clock: Clock) -> tuple[bool, dt.date, int, str, str]:
@@ -76,9 +97,16 @@ def _order(clock: Clock) -> tuple[bool, dt.date, int, str, str]:
     return not clock.progress.open, deadline.due, clock.entry, deadline.report, deadline.jurisdiction
 
 
-def _clocks(
+def clocks_of(
     person: Participant, fact: Fact[AdverseEvent], today: dt.date, jurisdictions: tuple[str, ...]
 ) -> Iterator[Clock]:
+    """Give the expedited reports that one event calls for.
+
+    Raises:
+        InvalidInput: an unknown jurisdiction.
+
+    Source: each jurisdiction's own rule, named on the deadline.
+    """
     event, infusion = fact.payload, person.infusion
     if infusion is None or event.onset.latest < infusion.on:
         return

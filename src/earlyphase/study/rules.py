@@ -11,6 +11,7 @@ from earlyphase.study import (
     rules_conduct,
     rules_eligibility,
     rules_entering,
+    rules_events,
     rules_review,
     rules_safety,
     rules_treatment,
@@ -30,7 +31,12 @@ HALTED: tuple[type[Payload], ...] = (
 )
 """What does not happen while the study is suspended."""
 
-HELD_AGAIN: tuple[type[Payload], ...] = (entering.EligibilityConfirmed, safety.DltAdjudication, safety.Death)
+HELD_AGAIN: tuple[type[Payload], ...] = (
+    entering.EligibilityConfirmed,
+    safety.AdverseEvent,
+    safety.DltAdjudication,
+    safety.Death,
+)
 """What is held against its own rules again when it is corrected: findings, not acts."""
 
 PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any], Iterator[Reason]], ...]] = {
@@ -40,6 +46,7 @@ PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any],
     treatment.ProductReleased: (rules_treatment.release,),
     treatment.Lymphodepletion: (rules_treatment.still_in, rules_treatment.lymphodepletion),
     treatment.Infusion: (rules_treatment.still_in, rules_treatment.infusion, rules_eligibility.infusion),
+    safety.AdverseEvent: (rules_events.adverse_event,),
     safety.DltReview: (rules_review.review,),
     safety.DltAdjudication: (rules_safety.adjudication,),
     safety.SafetyReport: (rules_safety.safety_report,),

@@ -36,6 +36,8 @@ class Fact(Generic[P_co]):
     recorded_by: str
     source: P_co | Entry
     """The payload, or the entry from which it is read when it is first asked for: most are not, in most questions."""
+    before: "Fact[P_co] | None" = None
+    """What stood until the latest correction; None where there was none."""
 
     @property
     def payload(self) -> P_co:
@@ -47,6 +49,13 @@ class Fact(Generic[P_co]):
         if isinstance(self.source, Entry):
             object.__setattr__(self, "source", read_payload(self.source))
         return cast("P_co", self.source)
+
+    def known_at(self, entry: int) -> "Fact[P_co] | None":
+        """Give the fact as it stood when an entry was made; None where it was not recorded yet."""
+        fact: Fact[P_co] | None = self
+        while fact is not None and fact.latest > entry:
+            fact = fact.before
+        return fact
 
     def __eq__(self, other: object) -> bool:
         """Facts are equal that say the same by the same entries."""

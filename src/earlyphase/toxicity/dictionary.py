@@ -82,6 +82,18 @@ def data_folder(name: str, version: str) -> Traversable:
     return folder
 
 
+@lru_cache(maxsize=1)
+def carried() -> Mapping[str, tuple[str, str]]:
+    """Give the dictionaries that the package carries: name and version by label, `CTCAE v5.0`.
+
+    Source: the package's own folder of data.
+    """
+    data = resources.files("earlyphase.toxicity") / "data"
+    names = sorted(entry.name for entry in data.iterdir() if (entry / "terms.csv").is_file())
+    parts = [name.rpartition("-") for name in names]
+    return {f"{name.upper()} v{version}": (name.upper(), version) for name, _, version in parts}
+
+
 def find_term(name: str, dictionary: Dictionary | None = None) -> Term:
     """Look a term up by its name, in any case.
 

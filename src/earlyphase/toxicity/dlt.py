@@ -281,7 +281,15 @@ def _lasted(spell: Spell, lasting: Lasting, followed: FollowUp) -> Check:
         return Check(Fires.YES, f"not back to {to}, but only on {spell.back.earliest.date()}")
     if most <= allowed:
         return Check(Fires.NO, f"it was back to {to}, on {spell.back.latest.date()}")
-    return Check(Fires.UNKNOWN, f"whether it was back to {to} hangs on the {'dates' if by_day else 'times of day'}")
+    return Check(Fires.UNKNOWN, f"whether it was back to {to} hangs on {_range(least, most, by_day=by_day)}")
+
+
+def _range(least: dt.timedelta, most: dt.timedelta, *, by_day: bool) -> str:
+    """Say what a verdict hangs on, and between which ends the time lies."""
+    if by_day:
+        return f"the dates: it took {max(least.days, 0)} to {most.days} days"
+    hours = (max(one.total_seconds(), 0) / 3600 for one in (least, most))
+    return "the times of day: it took {:.0f} to {:.0f} h".format(*hours)
 
 
 def _elapsed(begun: Span, back: Span, *, by_day: bool) -> tuple[dt.timedelta, dt.timedelta]:

@@ -8,8 +8,8 @@ from itertools import pairwise
 from earlyphase.dates import PartialDate, days_from
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.dlt import Cause, Scale
-from earlyphase.toxicity.astct import load_scales
 from earlyphase.toxicity.episodes import Episode
+from earlyphase.toxicity.syndromes import load_syndromes, syndrome_of
 
 When = dt.datetime | dt.date | PartialDate
 """A moment as it was recorded: to the minute, the day, the month or the year."""
@@ -143,8 +143,9 @@ def episode_event(episode: Episode, *, related: bool | None = True) -> GradedEve
     Source: ASTCT consensus, Lee et al. 2019; both syndromes are caused by the product unless stated otherwise.
     """
     steps = tuple(Step(moment.at, moment.graded.grade_min, moment.graded.grade_max) for moment in episode.course)
-    term = load_scales().terms[episode.scale][0]
-    return GradedEvent(episode.scale, term, None, Scale(episode.scale), episode.version, steps, related)
+    scale = Scale(episode.scale)
+    term = load_syndromes()[scale].terms[0]
+    return GradedEvent(episode.scale, term, None, scale, episode.version, steps, related)
 
 
 def overlaps(events: Iterable[GradedEvent]) -> tuple[tuple[GradedEvent, GradedEvent], ...]:
@@ -177,17 +178,17 @@ def scale_of(scale: str, term: str) -> Scale:
     """Tell whose grades an entry has from the name of its scale and its term.
 
     Raises:
-        InvalidInput: neither CTCAE nor ASTCT, or a term that ASTCT does not grade.
+        InvalidInput: a scale that is not known, or a term that it does not grade.
 
     Source: the names in the package's tables.
     """
     dictionary = scale.split(" ", maxsplit=1)[0].upper()
     if dictionary == Scale.CTCAE:
         return Scale.CTCAE
-    terms = load_scales().terms
-    for one, names in terms.items():
-        if dictionary == one or (dictionary == "ASTCT" and term.lower() in {name.lower() for name in names}):
-            return Scale(one)
-    known = ", ".join(repr(names[0]) for names in terms.values())
-    rule = f"does not grade {term!r}." if dictionary == "ASTCT" else "is no scale that is known."
-    raise InvalidInput("scale", scale, rule, f"CTCAE grades its terms, ASTCT {known}.")
+    if (found := syndrome_of(scale, term)) is not None:
+        return found.scale
+    known = load_syndromes().values()
+    publisher = any(dictionary == one.label.partition(" ")[0].upper() for one in known)
+    rule = f"does not grade {term!r}." if publisher else "is no scale that is known."
+    names = ", ".join(f"{one.label} {one.terms[0]!r}" for one in known)
+    raise InvalidInput("scale", scale, rule, f"CTCAE grades its terms, {names}.")

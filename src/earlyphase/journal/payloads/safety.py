@@ -27,6 +27,8 @@ class GradeChange(Model):
     """A later change of grade; 0 is resolution."""
 
     on: dt.date
+    at: dt.time | None = None
+    """The time of day at the site, where it is known: a limit in hours hangs on it."""
     grade: Annotated[int, Field(ge=0, le=5)]
 
 
@@ -41,17 +43,21 @@ class AdverseEvent(Payload):
     dictionary: Name = "CTCAE v5.0"
     """Whose terms these are."""
     scale: Name = "CTCAE v5.0"
-    """Whose grades these are: `CTCAE v5.0`, `ASTCT 2019`."""
+    """Whose grades these are: `CTCAE v5.0`, `ASTCT 2019`, `EHA/EBMT 2023`, `ASTCT 2023`."""
     grade: Grade
     """The worst grade."""
     onset: PartialDate
+    onset_at: dt.time | None = None
+    """The time of day of the onset, where it is known."""
     resolved: PartialDate | None = None
+    resolved_at: dt.time | None = None
+    """The time of day of the end, where it is known."""
     course: tuple[GradeChange, ...] = ()
     """Later changes of grade, in order, where they matter."""
     relatedness: Relatedness
     """Whether the study product caused it."""
     cause: Cause | None = None
-    """What else it is put down to."""
+    """What it is put down to: the study product alone, or what else."""
     serious: bool = False
     aware_on: dt.date | None = None
     """The day on which the sponsor became aware of a serious event: day 0 of the reporting clock."""
@@ -70,6 +76,24 @@ class AdverseEvent(Payload):
             raise ValueError("the changes of grade are not in the order of their dates, from the onset on")
         if any(change.grade > self.grade for change in self.course):
             raise ValueError(f"a later grade is above {self.grade}: `grade` is the worst grade of the event")
+        return self
+
+    @model_validator(mode="after")
+    def _times_have_days(self) -> "AdverseEvent":
+        for field, day, at in (
+            ("onset", self.onset, self.onset_at),
+            ("resolved", self.resolved, self.resolved_at),
+        ):
+            if at is not None and (day is None or not day.complete):
+                raise ValueError(f"`{field}_at` is the time of a day, and the day of `{field}` is not known")
+        return self
+
+    @model_validator(mode="after")
+    def _caused_by_one(self) -> "AdverseEvent":
+        if self.cause is Cause.PRODUCT and self.relatedness is Relatedness.UNRELATED:
+            raise ValueError(
+                "the cause is the study product, yet the event is not related to it: change one of the two"
+            )
         return self
 
     def clinical_date(self) -> dt.date:
