@@ -5,6 +5,7 @@ import datetime as dt
 from django import template
 from django.utils.translation import gettext
 
+from earlyphase.quantities import shown_unit
 from earlyphase.study.cohorts import level_name
 
 register = template.Library()
@@ -28,6 +29,12 @@ def moment(text: str | None) -> str:
 def day(value: dt.date | None) -> str:
     """Write a date so that day and month cannot be mistaken."""
     return value.isoformat() if value else ""
+
+
+@register.filter
+def unit(code: str) -> str:
+    """Write a unit for people: `mm[Hg]` as mmHg."""
+    return shown_unit(code)
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """A form as a value: its fields with what was typed and what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,11 @@ _HINTS = {
 _LABELS = {"on": gettext_noop("date"), "at": gettext_noop("time"), "because": gettext_noop("reason")}
 
 
+def id_of(path: str) -> str:
+    """Name a field so that the name is its own on the page."""
+    return "field-" + path.replace(".", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field as it is shown."""
@@ -46,13 +51,17 @@ class Field:
     unit: str
     choices: tuple[Choice, ...]
     words: tuple[Choice, ...]
+    units: tuple[str, ...]
+    """The only units that make sense; empty where any may be typed."""
+    searched: bool
+    """Whether words are looked for while one types."""
     rows: tuple["Row", ...]
     errors: tuple[str, ...]
 
     @property
     def id(self) -> str:
         """A name that is its own on the page."""
-        return "field-" + self.path.replace(".", "-")
+        return id_of(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,24 @@ class Row:
 
     fields: tuple[Field, ...]
     caption: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field, for the list above the form."""
+
+    id: str
+    label: str
+    says: str
+
+
+def problems_in(fields: tuple[Field, ...]) -> Iterator[Problem]:
+    """Give what is wrong, field by field, in the order of the form."""
+    for field in fields:
+        yield from (Problem(field.id, field.label, said) for said in field.errors)
+        for row in field.rows:
+            yield from problems_in(row.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +124,8 @@ class Maker:
             unit=self.typed.get(f"{path}.unit", ""),
             choices=choices,
             words=self.offers.words.get(part.name, ()),
+            units=self.offers.units.get(part.name, ()),
+            searched=part.name in self.offers.searched,
             rows=self._rows(part, path) if shape is Shape.ROWS else (),
             errors=self.errors.get(path, ()),
         )
@@ -111,7 +140,11 @@ class Maker:
         extra = {f"{path}.{place}.{name}": text for place, row in added.items() for name, text in row.items()}
         maker = Maker({**self.typed, **extra}, self.offers, self.errors)
         return tuple(
-            Row(maker.fields(part.parts, f"{path}.{place}."), self.offers.captions.get(row.get(key or "", ""), ""))
+            Row(
+                maker.fields(part.parts, f"{path}.{place}."),
+                self.offers.captions.get(row.get(key or "", ""), ""),
+                place,
+            )
             for place, row in {**given, **added}.items()
         )
 
@@ -131,13 +164,14 @@ def tidy(record: str, typed: Typed, offers: Offers) -> dict[str, str]:
     return numbered(parts_of(record), typed, offers.keys)
 
 
-def errors_in(record: str, typed: Typed, *, whole: bool = False) -> Errors:
+def errors_in(record: str, typed: Typed, *, whole: bool = False, begun: bool = False) -> Errors:
     """Find what the payload type says against what was typed, field by field.
 
     Args:
         record: the name of the payload type.
         typed: what was typed.
         whole: whether the fields that the study can fill in must be there too.
+        begun: whether it is still being typed, so that nothing is missing yet.
     """
     fields = payload_of(parts_of(record), typed)
     known = frozenset[str]() if whole else FILLED_IN.get(record, frozenset())
@@ -147,7 +181,7 @@ def errors_in(record: str, typed: Typed, *, whole: bool = False) -> Errors:
         found: dict[str, tuple[str, ...]] = {}
         for error in fault.errors():
             path = _place(parts_of(record), ".".join(str(part) for part in error["loc"]))
-            if not (error["type"] == "missing" and path in known):
+            if not (error["type"] == "missing" and (begun or path in known)):
                 said = (
                     gettext("is missing.")
                     if error["type"] == "missing"

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from earlyphase.journal.payloads import conduct, entering, observations, treatment
+from django.utils.translation import gettext
+
+from earlyphase.journal.payloads import conduct, entering, observations, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.cohorts import level_name
 from earlyphase.study.state import Participant, Study
+from earlyphase.web.language import said
 
 Choice = tuple[str, str]
 """What is sent, and what is shown."""
@@ -20,8 +23,21 @@ def _no_rows() -> dict[str, tuple[Mapping[str, str], ...]]:
     return {}
 
 
+def _no_units() -> dict[str, tuple[str, ...]]:
+    return {}
+
+
 def _no_words() -> dict[str, str]:
     return {}
+
+
+_AT_A_LEVEL = (entering.Enrolment, treatment.Infusion)
+_DOSES = ("assigned", "administered", "available")
+_SHARES = ("blasts",)
+_SEARCHED: dict[type[Payload], frozenset[str]] = {
+    safety.AdverseEvent: frozenset({"term"}),
+    observations.Laboratory: frozenset({"analyte"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +54,14 @@ class Offers:
     """The field of such a row that is filled in."""
     captions: Mapping[str, str] = field(default_factory=_no_words)
     """What stands beside such a row, by its key."""
+    units: Mapping[str, tuple[str, ...]] = field(default_factory=_no_units)
+    """The only units that make sense."""
+    searched: frozenset[str] = frozenset()
+    """Fields whose words are looked for while one types."""
 
 
 def offers_for(study: Study, kind: type[Payload], person: Participant | None) -> Offers:
     """Give what a study offers for a payload type."""
-    choices = {"level": levels(study), "next_level": levels(study), "rp2d": levels(study)}
     if kind is entering.EligibilityConfirmed:
         return _criteria(study)
     if kind is observations.Visit:
@@ -50,11 +69,21 @@ def offers_for(study: Study, kind: type[Payload], person: Participant | None) ->
         return Offers(words={"name": tuple((name, name) for name in (*names, "unscheduled"))})
     if person is not None and "adverse_event" in kind.model_fields:
         return Offers(choices={"adverse_event": _events(person)})
-    if kind in (entering.Enrolment, treatment.Infusion):
-        return Offers(choices=choices)
     if kind in (conduct.ProtocolActivated, conduct.ProtocolAmended):
         return Offers(choices={"version": tuple((version, version) for version in study.protocols)})
-    return Offers()
+    units = {name: dose_units(study) for name in _DOSES} | dict.fromkeys(_SHARES, ("%",))
+    return Offers(
+        choices={"level": levels(study)} if kind in _AT_A_LEVEL else {}, units=units, searched=_searched(kind)
+    )
+
+
+def _searched(kind: type[Payload]) -> frozenset[str]:
+    return _SEARCHED.get(kind, frozenset())
+
+
+def dose_units(study: Study) -> tuple[str, ...]:
+    """Give the units in which the protocol states its doses."""
+    return tuple(dict.fromkeys(one.dose.unit for one in study.protocol.doses.levels))
 
 
 def levels(study: Study) -> tuple[Choice, ...]:
@@ -63,16 +92,23 @@ def levels(study: Study) -> tuple[Choice, ...]:
 
 
 def _events(person: Participant) -> tuple[Choice, ...]:
+    text = gettext("entry %(entry)s: %(term)s, grade %(grade)s, %(onset)s")
     return tuple(
-        (str(fact.entry), f"entry {fact.entry}: {fact.payload.term}, grade {fact.payload.grade}, {fact.payload.onset}")
-        for fact in person.adverse_events
+        (str(fact.entry), text % {"entry": fact.entry, **_event(fact.payload)}) for fact in person.adverse_events
     )
 
 
+def _event(event: safety.AdverseEvent) -> dict[str, object]:
+    return {"term": event.term, "grade": event.grade, "onset": event.onset}
+
+
 def _criteria(study: Study) -> Offers:
-    criteria = study.protocol.criteria
+    criteria, text = study.protocol.criteria, gettext("%(kind)s, due at %(stage)s: %(text)s")
     return Offers(
         rows={"verdicts": tuple({"criterion": one.id} for one in criteria)},
         keys={"verdicts": "criterion"},
-        captions={one.id: f"{one.kind}, due at {one.stage}: {one.as_written}" for one in criteria},
+        captions={
+            one.id: text % {"kind": said(one.kind), "stage": said(one.stage), "text": one.as_written}
+            for one in criteria
+        },
     )

@@ -70,10 +70,21 @@ def rows_in(name: str, typed: Typed) -> dict[int, dict[str, str]]:
     return dict(sorted(found.items()))
 
 
+def places(parts: tuple[Part, ...], typed: Typed, keys: Mapping[str, str]) -> dict[str, str]:
+    """Give, by the start of a path as `numbered` has it, the start of the path as it was typed."""
+    found: dict[str, str] = {}
+    for part in (part for part in parts if part.shape is Shape.ROWS):
+        filled = [place for place, row in rows_in(part.name, typed).items() if _is_filled(row, keys.get(part.name))]
+        found |= {f"{part.name}.{new}.": f"{part.name}.{old}." for new, old in enumerate(filled)}
+    return found
+
+
 def _filled_rows(name: str, typed: Typed, key: str | None) -> Iterator[dict[str, str]]:
-    for row in rows_in(name, typed).values():
-        if any(text.strip() for path, text in row.items() if path != key):
-            yield row
+    return (row for row in rows_in(name, typed).values() if _is_filled(row, key))
+
+
+def _is_filled(row: Mapping[str, str], key: str | None) -> bool:
+    return any(text.strip() for path, text in row.items() if path != key)
 
 
 def _value(part: Part, typed: Typed, path: str) -> Any:  # noqa: ANN401, PLR0911 - JSON; one answer a shape
@@ -107,9 +118,7 @@ def _number(text: str) -> int | float | str | None:
 
 def _quantity(typed: Typed, path: str) -> dict[str, Any] | None:
     value, unit = (typed.get(f"{path}.{half}", "").strip() for half in ("value", "unit"))
-    if not value and not unit:
-        return None
-    return ({"value": _number(value)} if value else {}) | {"unit": ucum_spelling(unit)}
+    return {"value": _number(value), "unit": ucum_spelling(unit)} if value else None
 
 
 def _finding(text: str) -> dict[str, Any] | bool | str | None:

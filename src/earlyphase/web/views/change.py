@@ -1,12 +1,14 @@
 """Correcting and voiding an entry, each with a reason. The entry itself stays in the journal."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 from pydantic import ValidationError
 
@@ -18,14 +20,19 @@ from earlyphase.study.commands import Correct, Void
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
-from earlyphase.web.forms.form import Errors, Maker, errors_in, tidy
-from earlyphase.web.forms.offers import offers_for
+from earlyphase.web.foreseen import foreseen
+from earlyphase.web.forms.form import Errors, Maker, Problem, errors_in, id_of, problems_in, tidy
+from earlyphase.web.forms.offers import Offers, offers_for
 from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, typed_of, unreadable
 from earlyphase.web.history import chain
+from earlyphase.web.language import said
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import act
-from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, listed, typed_in
+from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, Sheet, fragments, listed, typed_in
+
+NOT_YET = "not given yet"
+"""Stands for the reason while one types; it is never recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ def correct(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     typed, reason = tidy(kind.record, typed_in(request), offers_for(member.seen.state, kind, None)), _reason(request)
     more = request.POST.get("more", "")
     faults = {} if more else dict(unreadable({**typed, "reason": reason}))
+    if request.POST.get("check"):
+        return _checked(request, member, Change(entry, kind, typed, reason, listed(faults)))
     if more or faults:
         return _show(request, member, Change(entry, kind, typed, reason, listed(faults), more=more))
     return _corrected(request, member, Change(entry, kind, typed, reason, {}))
@@ -66,6 +75,9 @@ def void(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     change = Change(entry, kind_of(entry), {}, _reason(request), {})
     if request.method != "POST":
         return _show(request, member, change, "void.html")
+    if request.POST.get("check"):
+        command = Void(command="void", entry=number, reason=change.reason or NOT_YET)
+        return fragments(request, Sheet(change.kind, None, Offers(), {}, "", {}), {}, foreseen(member, command))
     if faults := dict(unreadable({"reason": change.reason})):
         return _show(request, member, _wrong(change, listed(faults)), "void.html")
     try:
@@ -74,7 +86,7 @@ def void(request: HttpRequest, member: Member, number: int) -> HttpResponse:
         return _show(request, member, _wrong(change, _of_command(fault)), "void.html")
     if isinstance(answer, Refused):
         return _show(request, member, _wrong(change, {}, answer.reasons), "void.html")
-    return _done(request, member, answer[0], "voided")
+    return _done(request, member, answer[0])
 
 
 def _corrected(request: HttpRequest, member: Member, change: Change) -> HttpResponse:
@@ -85,11 +97,24 @@ def _corrected(request: HttpRequest, member: Member, change: Change) -> HttpResp
     except ValidationError as fault:
         return _show(request, member, _wrong(change, _of_command(fault)))
     except InvalidInput as fault:
-        errors = errors_in(change.kind.record, change.typed, whole=True) or {"": (str(fault),)}
+        errors = errors_in(change.kind.record, change.typed, whole=True) or {"": (said(fault),)}
         return _show(request, member, _wrong(change, errors))
     if isinstance(answer, Refused):
         return _show(request, member, _wrong(change, {}, answer.reasons))
-    return _done(request, member, answer[0], "corrected")
+    return _done(request, member, answer[0])
+
+
+def _checked(request: HttpRequest, member: Member, change: Change) -> HttpResponse:
+    """Say what is wrong with the correction so far, and what would be refused."""
+    raw, offers = typed_in(request), offers_for(member.seen.state, change.kind, None)
+    payload = payload_of(parts_of(change.kind.record), change.typed)
+    errors = dict(change.errors) or dict(errors_in(change.kind.record, change.typed, whole=True, begun=True))
+    reasons: tuple[Reason, ...] = ()
+    if not errors:
+        command = Correct(command="correct", entry=change.entry.seq, payload=payload, reason=change.reason or NOT_YET)
+        with suppress(InvalidInput):  # something is missing still
+            reasons = foreseen(member, command)
+    return fragments(request, Sheet(change.kind, None, offers, change.typed, "", errors), raw, reasons)
 
 
 def _entry(member: Member, number: int) -> Entry:
@@ -107,15 +132,16 @@ def _reason(request: HttpRequest) -> str:
 
 def _of_command(fault: ValidationError) -> Errors:
     first: Mapping[str, object] = fault.errors()[0]  # pyright: ignore[reportAssignmentType] - a typed dict
-    return {"reason": (str(first["msg"]),)}
+    return {"reason": (said(first["msg"]),)}
 
 
 def _wrong(change: Change, errors: Errors, reasons: tuple[Reason, ...] = ()) -> Change:
     return Change(change.entry, change.kind, change.typed, change.reason, errors, reasons)
 
 
-def _done(request: HttpRequest, member: Member, entry: Entry, what: str) -> HttpResponse:
-    messages.success(request, f"Entry {entry.supersedes} is {what} by entry {entry.seq}.")
+def _done(request: HttpRequest, member: Member, entry: Entry) -> HttpResponse:
+    text = gettext("Entry %(old)s is %(what)s by entry %(new)s.")
+    messages.success(request, text % {"old": entry.supersedes, "what": said(entry.kind), "new": entry.seq})
     return redirect("entry", study=member.study, number=entry.seq)
 
 
@@ -125,17 +151,20 @@ def _show(request: HttpRequest, member: Member, change: Change, template: str = 
     offers = offers_for(state, change.kind, person)
     may_not = member.reasons_against(change.kind)
     maker = Maker(change.typed, offers, change.errors, more=change.more)
+    fields = () if may_not else maker.fields(parts_of(change.kind.record))
+    reason_errors = change.errors.get("reason", ())
+    reason_problems = [Problem(id_of("reason"), gettext("Reason for the change"), text) for text in reason_errors]
     context = {
         "entry": change.entry,
         "record": change.kind.record,
         "person": person,
-        "fields": () if may_not else maker.fields(parts_of(change.kind.record)),
+        "fields": fields,
         "reason": change.reason,
-        "reason_errors": change.errors.get("reason", ()),
+        "reason_errors": reason_errors,
         "errors": change.errors.get("", ()),
         "reasons": may_not or change.reasons,
         "may": not may_not,
-        "wrong": bool(change.errors),
+        "problems": [*problems_in(fields), *reason_problems],
     }
     status = FORBIDDEN if may_not else INVALID if change.errors else REFUSED if change.reasons else 200
     return study_page(request, template, member, context, status)

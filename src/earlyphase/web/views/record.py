@@ -1,12 +1,13 @@
 """Recording anything: one view for every payload type."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import ValidationError
 
 from earlyphase.faults import InvalidInput
@@ -20,17 +21,20 @@ from earlyphase.study.course import spoken
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.state import Participant
 from earlyphase.web.access import Member, for_members
-from earlyphase.web.forms.form import Errors, Maker, errors_in, tidy
+from earlyphase.web.foreseen import foreseen
+from earlyphase.web.forms.form import Errors, Maker, Problem, errors_in, id_of, problems_in, tidy
 from earlyphase.web.forms.offers import Offers, offers_for
+from earlyphase.web.forms.search import search
 from earlyphase.web.forms.shapes import parts_of
-from earlyphase.web.forms.typed import Typed, payload_of, unreadable
+from earlyphase.web.forms.typed import Typed, payload_of, places, unreadable
+from earlyphase.web.language import said
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import act
 from earlyphase.web.views.board import OWN_PAGES
 
 FORBIDDEN, REFUSED, INVALID = 403, 409, 422
 
-OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more"})
+OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more", "check"})
 """What a form sends beside the payload."""
 
 ALWAYS_ASKED = frozenset({"level", "version", "verdict", "adverse_event", "not_evaluable", "reviewers"})
@@ -75,18 +79,32 @@ def listed(faults: Mapping[str, str]) -> Errors:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_members
 def record(request: HttpRequest, member: Member, record: str, number: str | None = None) -> HttpResponse:
-    """Show the form of a payload type, or record what was typed into it."""
+    """Show the form of a payload type, record what was typed into it, or say what would be refused."""
     kind = _kind(record, number)
     person = member.participant(number) if number else None
     offers = offers_for(member.seen.state, kind, person)
     if request.method != "POST":
         return _show(request, member, Sheet(kind, person, offers, {}, "", {}))
     participant = number or request.POST.get("participant", "").strip()
-    typed = tidy(record, typed_in(request), offers)
-    more = request.POST.get("more", "")
+    raw = typed_in(request)
+    typed, more = tidy(record, raw, offers), request.POST.get("more", "")
     faults = {} if more else dict(unreadable({**typed, "participant": participant}))
     sheet = Sheet(kind, person, offers, typed, participant, listed(faults), more=more)
+    if request.POST.get("check"):
+        return _checked(request, member, sheet, raw)
     return _show(request, member, sheet) if more or faults else _recorded(request, member, sheet)
+
+
+@require_safe
+@for_members
+def words(request: HttpRequest, member: Member, record: str, field: str) -> HttpResponse:
+    """Offer the words of a field that hold what was typed."""
+    name = field.rpartition(".")[2]
+    offers = offers_for(member.seen.state, BY_NAME[record], None) if record in BY_NAME else Offers()
+    if name not in offers.searched:
+        raise Http404(f"words of {record}.{field}")
+    found = search(name, request.GET.get(field, "").strip())
+    return render(request, "web/_words.html", {"words": found})
 
 
 def _kind(record: str, number: str | None) -> type[Payload]:
@@ -98,35 +116,63 @@ def _kind(record: str, number: str | None) -> type[Payload]:
     return kind
 
 
-def _recorded(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
+def _command(member: Member, sheet: Sheet) -> Record:
     payload = payload_of(parts_of(sheet.kind.record), sheet.typed) | own_fields(member, sheet.kind)
+    return Record(command=sheet.kind.record, participant=sheet.participant or None, payload=payload)
+
+
+def _recorded(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
     try:
-        command = Record(command=sheet.kind.record, participant=sheet.participant or None, payload=payload)
-        answer = act(member.study, [command], member.author)
-    except ValidationError as fault:
-        return _show(request, member, _wrong(sheet, {"participant": (fault.errors()[0]["msg"],)}))
-    except InvalidInput as fault:
-        return _show(
-            request,
-            member,
-            _wrong(sheet, _without(sheet, errors_in(sheet.kind.record, sheet.typed)) or {"": (str(fault),)}),
-        )
+        answer = act(member.study, [_command(member, sheet)], member.author)
+    except (ValidationError, InvalidInput) as fault:
+        return _show(request, member, replace(sheet, errors=_errors(sheet, fault)))
     if isinstance(answer, Refused):
-        return _show(request, member, _wrong(sheet, {}, answer.reasons))
+        return _show(request, member, replace(sheet, errors={}, reasons=answer.reasons))
     return _done(request, member, answer[0])
+
+
+def _checked(request: HttpRequest, member: Member, sheet: Sheet, raw: Typed) -> HttpResponse:
+    """Say what is wrong with what stands there so far; nothing is missing before it is saved."""
+    begun: Errors = dict(sheet.errors) or _without(sheet, errors_in(sheet.kind.record, sheet.typed, begun=True))
+    reasons: tuple[Reason, ...] = tuple(member.reasons_against(sheet.kind))
+    if not (begun or reasons):
+        try:
+            reasons = foreseen(member, _command(member, sheet))
+        except ValidationError as fault:
+            begun = _errors(sheet, fault) if sheet.participant else {}
+        except InvalidInput:
+            reasons = ()
+    return fragments(request, replace(sheet, errors=begun), raw, reasons)
+
+
+def fragments(request: HttpRequest, sheet: Sheet, raw: Typed, reasons: tuple[Reason, ...]) -> HttpResponse:
+    """Give what to say beside each field as it stands on the page, and what would be refused."""
+    starts = places(parts_of(sheet.kind.record), raw, sheet.offers.keys)
+    says = {_on_the_page(path, starts): text for path, text in sheet.errors.items() if path}
+    fields = {path.removesuffix(".value").removesuffix(".unit"): "" for path in raw} | {"participant": "", "reason": ""}
+    shown = [(id_of(path), says.get(path, ())) for path in dict.fromkeys((*fields, *says))]
+    return render(request, "web/_checked.html", {"said": shown, "whole": sheet.errors.get("", ()), "reasons": reasons})
+
+
+def _on_the_page(path: str, starts: Mapping[str, str]) -> str:
+    start = next((start for start in starts if path.startswith(start)), "")
+    return f"{starts[start]}{path.removeprefix(start)}" if start else path
+
+
+def _errors(sheet: Sheet, fault: ValidationError | InvalidInput) -> Errors:
+    if isinstance(fault, ValidationError):
+        return {"participant": (said(fault.errors()[0]["msg"]),)}
+    return _without(sheet, errors_in(sheet.kind.record, sheet.typed)) or {"": (said(fault),)}
 
 
 def _without(sheet: Sheet, errors: Errors) -> Errors:
     """Leave out what is said of fields that nobody is asked for."""
-    return {path: said for path, said in errors.items() if path not in sheet.left_out}
-
-
-def _wrong(sheet: Sheet, errors: Errors, reasons: tuple[Reason, ...] = ()) -> Sheet:
-    return Sheet(sheet.kind, sheet.person, sheet.offers, sheet.typed, sheet.participant, errors, reasons)
+    return {path: text for path, text in errors.items() if path not in sheet.left_out}
 
 
 def _done(request: HttpRequest, member: Member, entry: Entry) -> HttpResponse:
-    messages.success(request, f"Entry {entry.seq} is recorded: {spoken(BY_NAME[entry.record.partition('/')[0]])}.")
+    what = said(spoken(BY_NAME[entry.record.partition("/")[0]]))
+    messages.success(request, gettext("Entry %(number)s is recorded: %(what)s.") % {"number": entry.seq, "what": what})
     if entry.participant:
         return redirect("participant", study=member.study, number=entry.participant)
     return redirect("board", study=member.study)
@@ -135,17 +181,20 @@ def _done(request: HttpRequest, member: Member, entry: Entry) -> HttpResponse:
 def _show(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
     may_not = member.reasons_against(sheet.kind)
     maker = Maker(sheet.typed, sheet.offers, sheet.errors, sheet.left_out, sheet.more)
+    fields = () if may_not else maker.fields(parts_of(sheet.kind.record))
+    number_errors = sheet.errors.get("participant", ())
+    number_problems = [Problem(id_of("participant"), gettext("Participant number"), text) for text in number_errors]
     context = {
         "record": sheet.kind.record,
         "about": (sheet.kind.__doc__ or "").strip(),
         "person": sheet.person,
-        "fields": () if may_not else maker.fields(parts_of(sheet.kind.record)),
+        "fields": fields,
         "reasons": may_not or sheet.reasons,
         "errors": sheet.errors.get("", ()),
         "asks_number": sheet.kind is Consent,
         "number": sheet.participant,
-        "number_errors": sheet.errors.get("participant", ()),
-        "wrong": bool(sheet.errors),
+        "number_errors": number_errors,
+        "problems": [*number_problems, *problems_in(fields)],
     }
     status = FORBIDDEN if may_not else INVALID if sheet.errors else REFUSED if sheet.reasons else 200
     return study_page(request, "record.html", member, context, status)

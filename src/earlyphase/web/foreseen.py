@@ -1,0 +1,19 @@
+"""Says what would be refused, before anything is saved: by the same rules, on a journal in memory."""
+
+from earlyphase.journal.store import MemoryJournal
+from earlyphase.study.commands import Command
+from earlyphase.study.desk import Desk
+from earlyphase.study.refusal import Reason, Refused
+from earlyphase.web.access import Member
+from earlyphase.web.clock import moment_of
+
+
+def foreseen(member: Member, command: Command) -> tuple[Reason, ...]:
+    """Give the reasons for which a command would be refused now; none where it would be carried out.
+
+    Raises:
+        InvalidInput: its payload is malformed.
+    """
+    desk = Desk(MemoryJournal(member.study, member.seen.entries), member.seen.protocols)
+    answer = desk.do(command, member.author, moment_of(desk.study))
+    return answer.reasons if isinstance(answer, Refused) else ()
