@@ -4,13 +4,15 @@ from allauth.account import views as account  # pyright: ignore[reportMissingTyp
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from earlyphase.web.views import board, change, decision, home, journal, participant, record
+from earlyphase.web.views import board, change, decision, home, journal, lab_paste, participant, record
 
 _study = [
     path("", board.board, name="board"),
     path("participants/<str:number>/", participant.participant, name="participant"),
+    path("participants/<str:number>/laboratory-paste/", lab_paste.lab_paste, name="lab_paste"),
     path("participants/<str:number>/record/<slug:record>/", record.record, name="record_of_participant"),
     path("record/<slug:record>/", record.record, name="record_of_study"),
+    path("record/<slug:record>/words/<str:field>/", record.words, name="words"),
     path("decision/", decision.decision, name="decision"),
     path("sign/", decision.sign, name="sign"),
     path("journal/", journal.journal, name="journal"),
