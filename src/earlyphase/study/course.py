@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from earlyphase.journal.payloads.checking import Query, QueryAnswer, QueryClosed, SourceVerified
 from earlyphase.journal.payloads.entering import Consent, EligibilityConfirmed, Enrolment, ScreenFailure
 from earlyphase.journal.payloads.leaving import Relapse, Transplant
 from earlyphase.journal.payloads.payload import Payload
@@ -32,6 +33,10 @@ SPEAKS: dict[type[Payload], str] = {
     Death: "death",
     DltReview: "the DLT review",
     DltAdjudication: "the DLT adjudication",
+    Query: "the query",
+    QueryAnswer: "the answer to the query",
+    QueryClosed: "the closing of the query",
+    SourceVerified: "the verification against the source",
 }
 """How a record is spoken of in a sentence."""
 
@@ -53,7 +58,15 @@ ONCE: tuple[type[Payload], ...] = (Consent, Enrolment, Infusion, Death, ScreenFa
 """What happens once; a second entry would hide the first, so it is a correction."""
 
 
-AFTERWARDS: tuple[type[Payload], ...] = (DltAdjudication, DltReview, SafetyReport)
+AFTERWARDS: tuple[type[Payload], ...] = (
+    DltAdjudication,
+    DltReview,
+    SafetyReport,
+    Query,
+    QueryAnswer,
+    QueryClosed,
+    SourceVerified,
+)
 """What others do about a participant: it may come after death, and tells nothing of their being alive."""
 
 

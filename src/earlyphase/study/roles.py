@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from earlyphase.journal.payloads import TYPES, conduct, entering, safety
+from earlyphase.journal.payloads import TYPES, checking, conduct, entering, safety
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.refusal import Reason
 
@@ -20,6 +20,7 @@ class Role(StrEnum):
 
 
 _SITE = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
+_WHO_ASKS = frozenset({Role.MONITOR, Role.STATISTICIAN, Role.SPONSOR})
 
 _SPECIAL: dict[type[Payload], frozenset[Role]] = {
     conduct.ProtocolActivated: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
@@ -29,6 +30,9 @@ _SPECIAL: dict[type[Payload], frozenset[Role]] = {
     conduct.StudyResumed: frozenset({Role.SPONSOR, Role.COMMITTEE}),
     conduct.DataLock: frozenset({Role.SPONSOR, Role.STATISTICIAN}),
     conduct.Signature: frozenset(Role) - {Role.MONITOR},
+    checking.Query: _WHO_ASKS,
+    checking.QueryClosed: _WHO_ASKS,
+    checking.SourceVerified: frozenset({Role.MONITOR}),
     entering.EligibilityConfirmed: frozenset({Role.INVESTIGATOR}),
     safety.DltReview: frozenset({Role.INVESTIGATOR, Role.COMMITTEE}),
     safety.SafetyReport: frozenset({Role.SPONSOR, Role.INVESTIGATOR, Role.COORDINATOR}),

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from earlyphase.dates import PartialDate
-from earlyphase.journal.payloads import conduct, entering, safety, treatment
+from earlyphase.journal.payloads import checking, conduct, entering, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study import (
+    rules_checking,
     rules_conduct,
     rules_eligibility,
     rules_entering,
@@ -51,6 +52,10 @@ PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any],
     safety.DltAdjudication: (rules_safety.adjudication,),
     safety.SafetyReport: (rules_safety.safety_report,),
     safety.Death: (rules_safety.fatal_event,),
+    checking.Query: (rules_checking.query,),
+    checking.QueryAnswer: (rules_checking.query_goes_on,),
+    checking.QueryClosed: (rules_checking.query_goes_on,),
+    checking.SourceVerified: (rules_checking.source_verified,),
 }
 
 STUDY_RULES: dict[type[Payload], tuple[Callable[[Study, Any], Iterator[Reason]], ...]] = {
@@ -59,6 +64,7 @@ STUDY_RULES: dict[type[Payload], tuple[Callable[[Study, Any], Iterator[Reason]],
     conduct.DoseDecision: (rules_conduct.dose_decision,),
     conduct.StudySuspended: (rules_conduct.suspension,),
     conduct.StudyResumed: (rules_conduct.suspension,),
+    conduct.DataLock: (rules_checking.data_lock,),
 }
 
 

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from earlyphase.dates import days_from
 from earlyphase.escalation.design import Act
 from earlyphase.journal.entry import Head
-from earlyphase.journal.payloads.conduct import SeenRecommendation, StudySuspended
-from earlyphase.journal.payloads.safety import DltAdjudication
-from earlyphase.study.changed_basis import changed_bases
-from earlyphase.study.cohorts import Escalation, Phase, escalation, level_name
-from earlyphase.study.deviations import deviations, not_eligible
-from earlyphase.study.discordance import discordant_decisions
-from earlyphase.study.dlt_review import not_as_reviewed, review_state
+from earlyphase.journal.payloads.conduct import SeenRecommendation
+from earlyphase.study.alerts import Alert, alerts
+from earlyphase.study.cohorts import Escalation, Phase, escalation
 from earlyphase.study.stagger import earliest_infusion
-from earlyphase.study.standing import DltState, Standing
+from earlyphase.study.standing import DltState
 from earlyphase.study.state import Study
 from earlyphase.study.stopping import stopping_states
 
@@ -93,14 +89,6 @@ class WatchedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
-    """Something that somebody must see to."""
-
-    what: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """Where a study stands."""
 
@@ -167,7 +155,7 @@ def status_of(study: Study, today: dt.date) -> Status:
             WatchedRule(state.rule.id, state.rule.when, state.participants, state.rule.at_least)
             for state in stopping_states(study)
         ),
-        alerts=tuple(_alerts(study, now, today)),
+        alerts=tuple(alerts(study, now, today)),
     )
 
 
@@ -212,43 +200,3 @@ def _decisions(study: Study) -> Iterator[Decided]:
             made.recommended.reason,
             made.differs_because,
         )
-
-
-def _alerts(study: Study, now: Escalation, today: dt.date) -> Iterator[Alert]:
-    for state in stopping_states(study):
-        if state.must_halt and not study.suspended:
-            who = ", ".join(state.participants)
-            yield Alert("stopping rule", f"{state.rule.id} is met ({who}): {state.rule.when} Suspend the study.")
-    if study.suspended:
-        halt = study.every(StudySuspended)[-1]
-        yield Alert("suspended", f"the study has been suspended since {halt.on}: {halt.because}")
-    if now.decision_due:
-        yield Alert("decision due", f"the committee can decide at level {level_name(now.opening.level or 0)}.")
-    for one in now.standings:
-        if _overdue(one, today):
-            yield Alert("adjudication due", f"{one.waiting_for(today)}.")
-    yield from _deviating(study)
-    for discordance in discordant_decisions(study):
-        yield Alert("discordant decision", str(discordance))
-    yield from _findings(study, today)
-
-
-def _deviating(study: Study) -> Iterator[Alert]:
-    for deviation in deviations(study):
-        yield Alert("protocol deviation", str(deviation))
-    for one in not_eligible(study):
-        yield Alert("not eligible", str(one))
-
-
-def _findings(study: Study, today: dt.date) -> Iterator[Alert]:
-    """Find the adjudications that their reviews, or the facts, no longer bear."""
-    for person in study.enrolled:
-        finding = person.last(DltAdjudication)
-        if finding and (said := not_as_reviewed(review_state(study.protocol, person), finding)):
-            yield Alert("adjudication not as reviewed", said)
-    for basis in changed_bases(study, today):
-        yield Alert("adjudication on changed facts", str(basis))
-
-
-def _overdue(one: Standing, today: dt.date) -> bool:
-    return one.state is DltState.PENDING and one.until is not None and today > one.until

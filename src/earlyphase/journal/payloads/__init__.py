@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from earlyphase.faults import Broken, InvalidInput
 from earlyphase.journal.entry import Entry
-from earlyphase.journal.payloads import bedside, conduct, entering, leaving, observations, safety, treatment
+from earlyphase.journal.payloads import bedside, checking, conduct, entering, leaving, observations, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
 
 TYPES: tuple[type[Payload], ...] = (
@@ -46,6 +46,10 @@ TYPES: tuple[type[Payload], ...] = (
     leaving.Withdrawal,
     leaving.LossToFollowUp,
     safety.Death,
+    checking.Query,
+    checking.QueryAnswer,
+    checking.QueryClosed,
+    checking.SourceVerified,
     conduct.DoseDecision,
     conduct.StudySuspended,
     conduct.StudyResumed,
