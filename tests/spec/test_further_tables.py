@@ -146,7 +146,7 @@ def simulated():
 
 
 def test_censoring_competing_events_never_understates_the_event(simulated):
-    relapse = further_endpoints()[1].model_copy(
+    relapse = further_endpoints(simulated.protocol)[1].model_copy(
         update={"events": frozenset({Happening.RELAPSE}), "competing": frozenset({Happening.DEATH})}
     )
     both = compared(time_to_event(simulated, relapse))
@@ -155,11 +155,11 @@ def test_censoring_competing_events_never_understates_the_event(simulated):
 
 
 def test_an_endpoint_without_competing_events_has_nothing_to_compare(simulated):
-    assert compared(time_to_event(simulated, further_endpoints()[0])) is None
+    assert compared(time_to_event(simulated, further_endpoints(simulated.protocol)[0])) is None
 
 
 def test_landmarks_lie_within_the_time_frame(simulated):
-    efs = time_to_event(simulated, further_endpoints(365)[0])
+    efs = time_to_event(simulated, further_endpoints(simulated.protocol, 365)[0])
     assert [one.day for one in landmarks(efs)] == [91, 183, 274, 365]
     assert [one.at_risk for one in landmarks(efs)] == sorted((one.at_risk for one in landmarks(efs)), reverse=True)
 

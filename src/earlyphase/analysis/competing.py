@@ -7,6 +7,7 @@ from earlyphase.analysis.estimates import Estimate
 from earlyphase.analysis.kaplan_meier import numbers_at_risk, survival_at
 from earlyphase.analysis.time_to_event import TimeToEvent
 from earlyphase.protocol.endpoints import Endpoint, Happening, IntervalType, Origin, Population
+from earlyphase.protocol.model import Protocol
 from earlyphase.protocol.stated import Basis, Source
 
 LANDMARKS = (91, 183, 274, 365, 548, 730)
@@ -69,43 +70,37 @@ def landmarks(time: TimeToEvent) -> tuple[Landmark, ...]:
     return tuple(Landmark(day, number, survival_at(time.curve, day)) for day, number in zip(days, at_risk, strict=True))
 
 
-def further_endpoints(disease_horizon_days: int = 730) -> tuple[Endpoint, ...]:
+REMISSIONS = frozenset({"CR", "CRh", "CRi"})
+"""Source: Döhner 2022, table 9: event-free and relapse-free survival."""
+
+DEADLINE = 84
+"""By when a remission is looked for where the protocol has no response rate. Units: days. Assumed."""
+
+
+def further_endpoints(protocol: Protocol, horizon_days: int = 730) -> tuple[Endpoint, ...]:
     """Give the usual endpoints of acute leukaemia that a protocol may not have named: EFS and RFS.
 
     Args:
-        disease_horizon_days: until when they are followed. Units: days.
+        protocol: the time frame of its response rate is the deadline for a remission.
+        horizon_days: until when they are followed. Units: days.
 
     Source:
-        Döhner H, Wei AH, Appelbaum FR, et al. Blood 2022;140:1345: event-free and relapse-free survival. Failure to
-        reach a remission counts as an event of EFS only where it was recorded as progression.
+        Döhner H, Wei AH, Appelbaum FR, et al. Blood 2022;140:1345, table 9: event-free and relapse-free survival.
     """
-    source = Source(document="Döhner 2022", place="table of outcome measures")
-    common = {"role": "exploratory", "measure": "time to event", "basis": Basis.ASSUMED, "source": source}
-    fields = {**common, "interval": IntervalType.LOG_LOG, "horizon_days": disease_horizon_days}
-    why = "Not an endpoint of the protocol; given because readers of leukaemia studies look for it."
-    failure = frozenset({Happening.RELAPSE, Happening.PROGRESSION, Happening.DEATH})
-    return (
-        Endpoint.model_validate(
-            {
-                **fields,
-                "id": "EFS",
-                "title": "Event-free survival",
-                "population": Population.INFUSED,
-                "origin": Origin.INFUSION,
-                "events": failure,
-                "why": why,
-            }
-        ),
-        Endpoint.model_validate(
-            {
-                **fields,
-                "id": "RFS",
-                "title": "Relapse-free survival",
-                "population": Population.RESPONDERS,
-                "origin": Origin.FIRST_RESPONSE,
-                "events": failure,
-                "competing": frozenset(),
-                "why": why,
-            }
-        ),
-    )
+    rates = (one.horizon_days for one in protocol.endpoints if one.measure == "proportion" and one.responses)
+    common = {
+        "role": "exploratory",
+        "measure": "time to event",
+        "basis": Basis.ASSUMED,
+        "source": Source(document="Döhner 2022", place="table 9"),
+        "why": "Not an endpoint of the protocol; given because readers of leukaemia studies look for it.",
+        "events": frozenset({Happening.RELAPSE, Happening.PROGRESSION, Happening.DEATH}),
+        "responses": REMISSIONS,
+        "interval": IntervalType.LOG_LOG,
+        "horizon_days": horizon_days,
+    }
+    free = {"population": Population.INFUSED, "origin": Origin.INFUSION}
+    after = {"population": Population.RESPONDERS, "origin": Origin.FIRST_REMISSION}
+    efs = {"id": "EFS", "title": "Event-free survival", "remission_within_days": next(rates, DEADLINE), **free}
+    rfs = {"id": "RFS", "title": "Relapse-free survival", **after}
+    return tuple(Endpoint.model_validate(common | one) for one in (efs, rfs))

@@ -98,5 +98,14 @@ def last_assessed(person: Participant) -> dt.date:
     Source:
         The journal: response assessments, marrow and residual disease.
     """
+    return max(days_assessed(person), default=dt.date.min)
+
+
+def days_assessed(person: Participant) -> list[dt.date]:
+    """Give every day on which the disease was assessed.
+
+    Source:
+        The journal: response assessments, marrow and residual disease, findings outside the marrow.
+    """
     kinds = (ResponseAssessment, Marrow, Mrd, ExtramedullaryFinding)
-    return max((payload.on for kind in kinds for payload in person.every(kind)), default=dt.date.min)
+    return [payload.on for kind in kinds for payload in person.every(kind)]

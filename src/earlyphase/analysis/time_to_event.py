@@ -3,46 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from earlyphase.analysis.aalen_johansen import CumulativeIncidence, aalen_johansen
 from earlyphase.analysis.estimates import Estimate
+from earlyphase.analysis.follow_up_ends import OF_THE_DISEASE, End, FollowUp, failure, left_observation, unseen_since
 from earlyphase.analysis.happenings import happened, last_assessed, last_known_alive
 from earlyphase.analysis.kaplan_meier import KaplanMeier, kaplan_meier, reverse_kaplan_meier, survival_at
 from earlyphase.analysis.populations import assessments, populations, responses_that_count
 from earlyphase.analysis.survival_quantiles import median
-from earlyphase.dates import days_from
 from earlyphase.journal.payloads.treatment import Leukapheresis
-from earlyphase.protocol.endpoints import Endpoint, Happening, Origin
+from earlyphase.protocol.endpoints import Endpoint, Origin
 from earlyphase.study.state import Participant, Study
-
-_OF_THE_DISEASE = {Happening.RELAPSE, Happening.PROGRESSION, Happening.DISEASE_DEATH}
-"""An endpoint that has one of these is followed by disease assessments, not by being alive."""
-
-
-class End(StrEnum):
-    """How a participant's time to an event ended."""
-
-    EVENT = "event"
-    COMPETING = "competing event"
-    CENSORED = "censored"
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """One participant's time towards an event."""
-
-    participant: str
-    origin: dt.date
-    ended: dt.date
-    end: End
-    why: str
-    """What ended it, in words."""
-
-    @property
-    def days(self) -> int:
-        """Give its length. Units: days; the origin is day 0."""
-        return days_from(self.origin, self.ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +83,49 @@ def follow_up(study: Study, endpoint: Endpoint, person: Participant) -> FollowUp
         The protocol's endpoint; censoring at the last assessment: FDA, Clinical Trial Endpoints for the Approval of
         Cancer Drugs and Biologics, December 2018, appendix C.
     """
-    origin = _origin(study, endpoint.origin, person)
+    origin = _origin(study, endpoint, person)
     if origin is None:
         return None
+    found = failure(endpoint, person, origin) or _first_end(endpoint, person, origin)
+    if found is not None and found.end is End.EVENT and (before := unseen_since(study, endpoint, person, found.ended)):
+        found = FollowUp(person.id, origin, max(origin, before), End.CENSORED, "assessments missed before the event")
+    horizon = origin + dt.timedelta(endpoint.horizon_days)
+    if found is not None and found.ended <= horizon:
+        return found
+    return _without_event(endpoint, person, origin, horizon if found else None)
+
+
+def _first_end(endpoint: Endpoint, person: Participant, origin: dt.date) -> FollowUp | None:
+    """Give the first thing that ends the time, whenever it came."""
+    kinds = ((End.EVENT, endpoint.events), (End.COMPETING, endpoint.competing), (End.CENSORED, endpoint.censored_at))
     ends = [
         (day, place, end, what)
-        for place, (end, happenings) in enumerate(
-            ((End.EVENT, endpoint.events), (End.COMPETING, endpoint.competing), (End.CENSORED, endpoint.censored_at))
-        )
+        for place, (end, happenings) in enumerate(kinds)
         for day, what in happened(person, happenings)
         if day >= origin
     ]
+    if not ends:
+        return None
+    day, _, end, what = min(ends, key=lambda found: found[:2])
+    return FollowUp(person.id, origin, day, end, what)
+
+
+def _without_event(
+    endpoint: Endpoint, person: Participant, origin: dt.date, seen_until: dt.date | None
+) -> FollowUp | None:
+    """End the time of who had no event in it: at the horizon, or where observation ended."""
     horizon = origin + dt.timedelta(endpoint.horizon_days)
-    if ends:
-        day, _, end, what = min(ends, key=lambda found: found[:2])
-        if day <= horizon:
-            return FollowUp(person.id, origin, day, end, what)
-    disease = bool(endpoint.events & _OF_THE_DISEASE)
+    disease = bool(endpoint.events & OF_THE_DISEASE)
     last = max(origin, last_assessed(person) if disease else last_known_alive(person))
-    if ends or last >= horizon:
+    if seen_until is not None or last >= horizon:
         return FollowUp(person.id, origin, horizon, End.CENSORED, "end of the time frame")
+    if endpoint.lost == "event" and (left := left_observation(person)):
+        return FollowUp(person.id, origin, last, End.EVENT, left)
     return FollowUp(person.id, origin, last, End.CENSORED, "last assessment" if disease else "last known alive")
 
 
-def _origin(study: Study, origin: Origin, person: Participant) -> dt.date | None:
-    match origin:
+def _origin(study: Study, endpoint: Endpoint, person: Participant) -> dt.date | None:
+    match endpoint.origin:
         case Origin.ENROLMENT:
             return person.enrolment.on if person.enrolment else None
         case Origin.LEUKAPHERESIS:
@@ -144,6 +133,7 @@ def _origin(study: Study, origin: Origin, person: Participant) -> dt.date | None
             return collected[0].on if collected else None
         case Origin.INFUSION:
             return person.infusion.on if person.infusion else None
-        case Origin.FIRST_RESPONSE:
-            counted = responses_that_count(study.protocol)
+        case Origin.FIRST_RESPONSE | Origin.FIRST_REMISSION:
+            first_of_all = endpoint.origin is Origin.FIRST_RESPONSE
+            counted = responses_that_count(study.protocol) if first_of_all else endpoint.responses
             return next((one.on for one in assessments(person) if one.response.value in counted), None)

@@ -211,7 +211,7 @@ def _outcome(study: Study, endpoint: Endpoint, arms: Sequence[Arm]) -> Module | 
         return _dlt(endpoint, dlt_rates(study), study, arms)
     if Happening.TEAE in endpoint.events:
         return _emergent(endpoint, emergent(study), arms)
-    if endpoint.responses:
+    if endpoint.responses and endpoint.measure == "proportion":
         return _response(endpoint, response_rate(study, endpoint), _everybody(study))
     if endpoint.measure == "time to event":
         return _time(time_to_event(study, endpoint), _everybody(study))

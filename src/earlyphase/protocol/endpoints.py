@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from earlyphase.protocol.stated import Stated
+from earlyphase.protocol.stated import Model, Stated
 
 
 class Population(StrEnum):
@@ -25,6 +25,8 @@ class Origin(StrEnum):
     LEUKAPHERESIS = "leukapheresis"
     INFUSION = "infusion"
     FIRST_RESPONSE = "first response"
+    FIRST_REMISSION = "first remission"
+    """The first of the endpoint's `responses`."""
 
 
 class Happening(StrEnum):
@@ -50,6 +52,44 @@ class IntervalType(StrEnum):
     LOG_LOG = "log-log"
 
 
+class Prior(Model):
+    """What was believed of a rate before the study: a beta distribution, worth `responders + others` participants."""
+
+    responders: Annotated[float, Field(gt=0)]
+    """The first parameter, alpha."""
+    others: Annotated[float, Field(gt=0)]
+    """The second parameter, beta."""
+
+
+class Variation(Model):
+    """Another choice of what ends a time to event: a sensitivity analysis."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: str
+    why: str
+    source: str
+    only_for: tuple[str, ...] = ()
+    """The endpoints that it is made for; all that it changes when empty."""
+    event: frozenset[Happening] = frozenset()
+    """What now is an event."""
+    competing: frozenset[Happening] = frozenset()
+    """What now competes."""
+    censored_at: frozenset[Happening] = frozenset()
+    """What now censors."""
+    ignored: frozenset[Happening] = frozenset()
+    """What now changes nothing: follow-up goes on."""
+    set: "Settings | None" = None
+    """What else is set otherwise."""
+
+
+class Settings(Model):
+    """Choices on what is not known, as a variation sets them; what is absent stays as the endpoint has it."""
+
+    failure_on: Literal["origin", "deadline"] | None = None
+    missed_assessments: Annotated[int, Field(gt=0)] | None = None
+    lost: Literal["censored", "event"] | None = None
+
+
 class Endpoint(Stated):
     """One endpoint."""
 
@@ -67,7 +107,21 @@ class Endpoint(Stated):
     censored_at: frozenset[Happening] = frozenset()
     """What ends observation without being an event."""
     responses: frozenset[str] = frozenset()
-    """For a response rate: which best responses count."""
+    """For a response rate: which best responses count. With `remission_within_days`: which are a remission."""
+    remission_within_days: Annotated[int, Field(gt=0)] | None = None
+    """For event-free survival: who has no remission by then has had the event. Units: days from the origin."""
+    failure_on: Literal["origin", "deadline"] = "origin"
+    """Whether that event is dated on day 0, or on the deadline."""
+    missed_assessments: Annotated[int, Field(gt=0)] | None = None
+    """An event of the disease that comes after so many missed assessments in a row is censored before them."""
+    lost: Literal["censored", "event"] = "censored"
+    """What it is to withdraw from the study or be lost to follow-up."""
+    sensitivity: tuple[Variation, ...] = ()
+    """The sensitivity analyses to be made; the usual ones when empty."""
+    prior: Prior | None = None
+    """For a response rate: the prior of its posterior."""
+    null_rate: Annotated[float, Field(ge=0, le=1)] | None = None
+    """For a response rate: the rate that the study wants to exceed. Units: share of 1."""
     horizon_days: Annotated[int, Field(gt=0)]
     """Until when it is counted. Units: days from the origin."""
     interval: IntervalType

@@ -10,7 +10,7 @@ from earlyphase.analysis.rates import DltRate, ResponseRate, dlt_rates, response
 from earlyphase.analysis.safety import emergent
 from earlyphase.analysis.time_to_event import TimeToEvent, time_to_event
 from earlyphase.dates import MONTH
-from earlyphase.protocol.endpoints import Happening, Origin
+from earlyphase.protocol.endpoints import Happening
 from earlyphase.reports.courses import flow_steps, lanes, rungs, turns
 from earlyphase.reports.figures import TimeAxis, escalation_ladder, kaplan_meier, participant_flow, swimmer
 from earlyphase.reports.tables.efficacy import response_table, time_table
@@ -206,7 +206,6 @@ def _nobody(one: TimeToEvent) -> Statement:
 def curve_figure(one: TimeToEvent) -> Figure:
     """Draw the curve of a time-to-event endpoint up to its time frame."""
     endpoint = one.endpoint
-    origin = "first response" if endpoint.origin is Origin.FIRST_RESPONSE else endpoint.origin.value
-    axis = TimeAxis(f"Months from {origin}", MONTH, endpoint.horizon_days / MONTH)
+    axis = TimeAxis(f"Months from {endpoint.origin.value}", MONTH, endpoint.horizon_days / MONTH)
     shows = "Alive" if endpoint.events == frozenset({Happening.DEATH}) else "Without the event"
     return kaplan_meier([("", one.curve)], title=endpoint.title, id=f"km-{endpoint.id.lower()}", axis=axis, shows=shows)

@@ -6,6 +6,7 @@ from earlyphase.analysis.blasts import blast_courses
 from earlyphase.analysis.competing import compared, further_endpoints
 from earlyphase.analysis.response import derived_courses, side_by_side
 from earlyphase.analysis.safety import emergent
+from earlyphase.analysis.sensitivity import sensitivity
 from earlyphase.analysis.shifts import graded_results, shifts
 from earlyphase.analysis.time_to_event import time_to_event
 from earlyphase.reports.figures.blasts import spider, waterfall
@@ -22,6 +23,7 @@ from earlyphase.reports.tables.further_efficacy import (
     landmarks_table,
     queries_table,
 )
+from earlyphase.reports.tables.sensitivity import sensitivity_table
 from earlyphase.reports.tables.toxicity import severe_table, shift_table, syndromes_table
 from earlyphase.reports.values import Figure, Part, Report, Section
 from earlyphase.response.criteria_set import criteria_set
@@ -52,14 +54,17 @@ def _toxicity(study: Study) -> Section:
 def _times(found: Results) -> Section:
     """Show landmarks, competing events in both ways, and the endpoints that the protocol does not name."""
     known = {one.endpoint.id for one in found.times}
-    further = tuple(time_to_event(found.study, one) for one in further_endpoints() if one.id not in known)
+    further = tuple(
+        time_to_event(found.study, one) for one in further_endpoints(found.study.protocol) if one.id not in known
+    )
     both = tuple(one for time in found.times if (one := compared(time)) is not None)
     table = dataclasses.replace(
         time_table(further),
         id="time-to-event-further",
         title="Time to event: endpoints that the protocol does not name",
     )
-    parts: list[Part] = [landmarks_table((*found.times, *further)), competing_table(both)]
+    others = tuple((time, sensitivity(found.study, time)) for time in (*found.times, *further))
+    parts: list[Part] = [landmarks_table((*found.times, *further)), competing_table(both), sensitivity_table(others)]
     parts += [figure for time in found.times for figure in _if(cumulative_incidence(time))]
     parts += [table, *(curve_figure(one) for one in further if one.curve.n)]
     return Section("times-section", "Landmarks, competing events, further endpoints", tuple(parts))

@@ -160,8 +160,9 @@ def _missing(rule: FindingRule, here: Sequence[Finding], day: dt.date) -> str:
 
 
 def _changed(case: Case, condition: Condition, rule: FindingRule, day: dt.date) -> _Known:
-    if condition.change in (Change.FIRST, Change.LEAST):
-        return _reference(case, From(condition.change.value), rule, day)
+    itself = {Change.FIRST: From.BASELINE, Change.LEAST: From.NADIR}
+    if condition.change in itself:
+        return _reference(case, itself[condition.change], rule, day)
     now = _beyond(_found(case, rule, day), condition.beyond)
     if now.value is None:
         return now

@@ -95,6 +95,9 @@ def _notes(one: TimeToEvent) -> tuple[str, ...]:
     """Say of one endpoint how its interval is made, what counts, and what the estimate cannot say."""
     endpoint = one.endpoint
     events = ", ".join(sorted(happening.value for happening in endpoint.events))
+    if endpoint.remission_within_days is not None:
+        events += f", no {'/'.join(sorted(endpoint.responses))} within {endpoint.remission_within_days} days"
+        events += f" (dated on {'day 0' if endpoint.failure_on == 'origin' else 'the deadline'})"
     competing = (
         f"; competing: {', '.join(sorted(happening.value for happening in endpoint.competing))}"
         if endpoint.competing
