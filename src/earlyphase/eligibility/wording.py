@@ -34,6 +34,8 @@ class Phrases:
     """Once, and more often."""
     lasted: str
     aged: str
+    age: str
+    """What is asked for, in completed years."""
     undefined: str
     no: str
     both: str
@@ -66,6 +68,7 @@ ENGLISH = Phrases(
     times=("{count} time", "{count} times"),
     lasted="{what} that lasted {op} {limit}",
     aged="age {op} {limit}",
+    age="age in completed years",
     undefined="{text} (not defined)",
     no="not: {part}",
     both="; and ",
@@ -99,6 +102,7 @@ CHINESE = Phrases(
     times=("{count}次", "{count}次"),
     lasted="{what}持续时间{op}{limit}",
     aged="年龄{op}{limit}",
+    age="年龄（周岁）",
     undefined="{text}（未定义）",
     no="非（{part}）",
     both="，且",
@@ -138,6 +142,18 @@ class Speaker:
                 return phrases.unless.format(main=self._inner(node.main), exception=self._inner(node.exception))
             case _:
                 return self._leaf(node)
+
+    def ask(self, leaf: n.Leaf) -> str:
+        """Say a single question as it is put to somebody: without its limit, where a number is asked for."""
+        match leaf:
+            case n.Measured() | n.OneOf():
+                return self._name(leaf.subject.term) + self._qualifiers(leaf.subject)
+            case n.Aged():
+                return _PHRASES[self.language].age
+            case n.Stated() | n.Undefined():
+                return self._quoted(leaf.text)
+            case _:
+                return self.say(leaf)
 
     def _list(self, node: n.All | n.Any, parts: list[str]) -> str:
         phrases = _PHRASES[self.language]

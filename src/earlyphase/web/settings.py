@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from earlyphase.faults import InvalidInput
 from earlyphase.reports.outlines import font_folder
+from earlyphase.store.search import SETTINGS
+from earlyphase.web.operations.configuration import operations_from
 
 HERE = Path(__file__).parent
 
@@ -32,6 +34,9 @@ _APPS = (
     "csp",
     "django_htmx",
     "earlyphase.web.people",
+    "earlyphase.web.identity",
+    "earlyphase.web.api",
+    "earlyphase.web.operations",
 )
 
 _MIDDLEWARE = (
@@ -70,9 +75,10 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, Any]:
         "DEBUG": False,  # even on one's own machine: no page ever shows a stack trace
         "SECRET_KEY": _secret(environment),
         "ALLOWED_HOSTS": hosts,
-        "DATABASES": {"default": _database(environment)},
+        "DATABASES": _databases(environment),
         "EARLYPHASE_STUDIES": tuple(_list(environment, "EARLYPHASE_STUDIES")),
         "EARLYPHASE_DEMO_PASSWORD": environment.get("EARLYPHASE_DEMO_PASSWORD", "") if local else "",
+        **operations_from(environment),
         **_application(),
         **_people(),
         **_security(local=local, proxy=_flag(environment, "EARLYPHASE_PROXY")),
@@ -129,6 +135,7 @@ def _templates() -> dict[str, Any]:
                 "django.contrib.messages.context_processors.messages",
                 "earlyphase.web.pages.everywhere",
             ],
+            "libraries": {"registry_words": "earlyphase.web.registry.words"},
             "builtins": [
                 "django.templatetags.static",
                 "django.templatetags.i18n",
@@ -263,6 +270,13 @@ def _hosts(environment: Mapping[str, str], *, local: bool) -> list[str]:
     return hosts
 
 
+def _databases(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Give the connection of every request, in a role that cannot change what is append-only, and the owner's."""
+    owner = _database(environment)
+    application = {**owner, "OPTIONS": {**owner["OPTIONS"], "assume_role": "earlyphase_app"}}
+    return {"default": application, "records": _for_searches(application), "owner": owner}
+
+
 def _database(environment: Mapping[str, str]) -> dict[str, Any]:
     url = environment.get("DATABASE_URL", "")
     try:
@@ -283,6 +297,13 @@ def _database(environment: Mapping[str, str]) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         **_address(parts, port),
     }
+
+
+def _for_searches(database: dict[str, Any]) -> dict[str, Any]:
+    """Give a connection to the same database that reads only, and is set up for searches."""
+    said = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    options = {**database["OPTIONS"], "options": f"{said} -c default_transaction_read_only=on"}
+    return {**database, "OPTIONS": options}
 
 
 def _address(parts: SplitResult, port: int | None) -> dict[str, Any]:

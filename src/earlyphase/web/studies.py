@@ -1,13 +1,16 @@
 """The studies that a site runs: their protocols from folders, their journals from the database."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from earlyphase.journal.entry import Draft, Entry, Head
 from earlyphase.protocol.library import known_studies, study_folder
@@ -17,9 +20,12 @@ from earlyphase.store.journal import PostgresJournal
 from earlyphase.study.commands import Command
 from earlyphase.study.desk import Author, Desk
 from earlyphase.study.reconstruct import reconstruct
-from earlyphase.study.refusal import Refused
+from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.state import Study
 from earlyphase.web.clock import moment_of
+
+form_token: ContextVar[str] = ContextVar("form_token", default="")
+"""The token of the form that this request sends; a form is carried out once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,23 @@ class SiteStudy:
         return replace(self, state=reconstruct(self.protocols, self.entries, moment))
 
 
+LONGEST_TOKEN = 64
+
 _last_seen: dict[str, SiteStudy] = {}
 """By study; it is used only while the journal still ends with the same entry."""
+
+
+def site_folders() -> dict[str, Path]:
+    """Give the folder of every study of the site, by the study's name.
+
+    Raises:
+        InvalidInput: as `site_studies`.
+    """
+    return dict(zip(site_studies(), _folders(), strict=True))
+
+
+def _folders() -> list[Path]:
+    return [study_folder(name) for name in settings.EARLYPHASE_STUDIES] or [*known_studies().values()]
 
 
 @cache
@@ -46,8 +67,7 @@ def site_studies() -> Mapping[str, Protocols]:
     Raises:
         InvalidInput: a folder is not there, or a protocol cannot be read.
     """
-    folders = [study_folder(name) for name in settings.EARLYPHASE_STUDIES] or [*known_studies().values()]
-    read = [read_protocols(folder) for folder in folders]
+    read = [read_protocols(folder) for folder in _folders()]
     return {next(iter(versions.values())).protocol.study: versions for versions in read}
 
 
@@ -104,12 +124,35 @@ def act(study: str, commands: Sequence[Command], by: Author) -> list[Entry] | Re
     """
     seen, journal = look(study), journal_of(study)
     desk = Desk(_Read(journal, seen.entries), seen.protocols)
-    own: Any = connection.connection
     try:
-        with own.transaction():
+        with all_or_none():
+            _first_time(form_token.get())
             return [_done(desk, command, by) for command in commands]
     except _NotDone as no:
         return no.refused
+
+
+@contextmanager
+def all_or_none() -> Generator[None]:
+    """Keep what is written within, by Django and by the journal, only where all of it is."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")  # Django begins with the first statement: the journal must find it begun
+        yield
+
+
+def _first_time(token: str) -> None:
+    """Refuse a form that was carried out before: of two clicks one counts."""
+    if not token:
+        return
+    from earlyphase.web.people.models import SentForm  # noqa: PLC0415 - Django's models need Django started
+
+    try:
+        with transaction.atomic():
+            SentForm.objects.create(token=token[:LONGEST_TOKEN])
+    except IntegrityError:
+        said = "this form was sent before, and what it says is recorded already."
+        raise _NotDone(Refused((Reason("sent before", said, remedy="Look at the journal."),))) from None
 
 
 def _done(desk: Desk, command: Command, by: Author) -> Entry:

@@ -4,6 +4,7 @@ from allauth.account import views as account  # pyright: ignore[reportMissingTyp
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from earlyphase.web.api.interface import interface
 from earlyphase.web.views import board, change, decision, home, journal, lab_paste, participant, record
 
 _study = [
@@ -34,8 +35,10 @@ _account = [
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("api/", interface().urls),
     path("account/", include(_account)),
     path("language/", set_language, name="set_language"),
+    path("registry/", include("earlyphase.web.registry.urls")),
     path("studies/<str:study>/", include(_study)),
 ]
 

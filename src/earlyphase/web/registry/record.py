@@ -1,0 +1,145 @@
+"""The page of one record: all that it says, what is wrong with it, and what stands near it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+
+from earlyphase.eligibility.criteria_set import criteria_set
+from earlyphase.eligibility.decidability import Undecided, decidability
+from earlyphase.eligibility.showing import show
+from earlyphase.faults import InvalidInput
+from earlyphase.protocol.model import Protocol
+from earlyphase.registry.beside import put_beside
+from earlyphase.registry.checks.catalogue import check_record
+from earlyphase.registry.checks.finding import Finding, Severity
+from earlyphase.registry.difference import Change, difference, words_changed
+from earlyphase.registry.page import Page, build_page
+from earlyphase.registry.render_html import html_fragment
+from earlyphase.registry.render_json import page_as_json
+from earlyphase.store.neighbours import similar_to, twins_of
+from earlyphase.store.rates import Rate, kept_rates
+from earlyphase.store.records import Version, stored_record, versions
+from earlyphase.web.clock import now
+from earlyphase.web.registry.answers import answer, public
+from earlyphase.web.registry.records import language, protocol_of, record_or_404, records
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One criterion: as written, as interpreted, and what a machine evaluates."""
+
+    id: str
+    written: str
+    interpreted: str
+    plain: str
+    """The expression, said in words."""
+    chinese: str
+    expression: str
+    undecided: tuple[Undecided, ...]
+
+
+@public
+def record_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a record, the current version or an earlier one."""
+    record = record_or_404(number, _version(request))
+    page, rates = build_page(record), kept_rates(records())
+    findings = (*check_record(record, now().date()), *twins_of(records(), record))
+    protocol = protocol_of(record)
+    context = {
+        "record": record,
+        "number": record.nct_id or number,
+        "version": request.GET.get("version"),
+        "title": page.title,
+        "article": _article(page, findings, rates),
+        "major": sum(one.severity is Severity.MAJOR for one in findings),
+        "advisory": sum(one.severity is Severity.ADVISORY for one in findings),
+        "readings": readings(protocol) if protocol else (),
+        "similar": similar_to(records(), record),
+        "versions": _versions(number),
+    }
+    return answer(request, "record.html", context, lambda: _as_json(page, findings, rates, context))
+
+
+@public
+def versions_page(request: HttpRequest, number: str) -> HttpResponse:
+    """List the versions of a record, and show what changed between two of them."""
+    seen = _versions(number)
+    if not seen:
+        raise Http404(f"record {number}")
+    pair = _pair(request, seen)
+    changes = difference(*(stored_record(records(), number, one) for one in pair)) if pair else ()
+    context = {
+        "number": seen[0].nct_id,
+        "versions": seen,
+        "pair": pair,
+        "changes": [(one, _runs(one)) for one in changes],
+    }
+    return answer(request, "versions.html", context, lambda: {"versions": seen, "compared": pair, "changes": changes})
+
+
+def readings(protocol: Protocol) -> tuple[Reading, ...]:
+    """Put each criterion's text beside its interpretation, and what screening could not decide."""
+    criteria = criteria_set(protocol)
+    english, chinese = criteria.speaker("en"), criteria.speaker("zh")
+    found = decidability(protocol)
+    return tuple(
+        Reading(
+            rule.id,
+            rule.criterion.as_written,
+            rule.criterion.as_interpreted,
+            english.say(rule.node) if rule.node else "",
+            chinese.say(rule.node) if rule.node else "",
+            show(rule.node) if rule.node else "",
+            tuple(one for one in found if one.criterion == rule.id),
+        )
+        for rule in criteria.rules
+    )
+
+
+def _article(page: Page, findings: tuple[Finding, ...], rates: dict[str, Rate]) -> str:
+    html = html_fragment(page, put_beside(page, findings, rates), language())
+    return mark_safe(html)  # noqa: S308 - its own template has escaped every value
+
+
+def _versions(number: str) -> tuple[Version, ...]:
+    try:
+        return versions(records(), number)
+    except InvalidInput:
+        return ()
+
+
+def _version(request: HttpRequest) -> int | None:
+    given = request.GET.get("version", "")
+    if given and not (given.isascii() and given.isdigit() and len(given) <= 6):  # noqa: PLR2004 - nobody has a million
+        raise Http404(f"version {given}")
+    return int(given) if given else None
+
+
+def _pair(request: HttpRequest, seen: tuple[Version, ...]) -> tuple[int, int] | None:
+    """Say which two versions to compare: those of the address, or the current one and the one before."""
+    numbers = [one.version for one in seen]
+    asked = [request.GET.get(name, "") for name in ("from", "to")]
+    if any(asked):
+        chosen = [number for text in asked for number in numbers if str(number) == text]
+        if len(chosen) != len(asked):
+            raise Http404(f"versions {asked}")
+        return chosen[0], chosen[1]
+    current = next(one.version for one in seen if one.current)
+    earlier = sorted((one.last_update or "", one.version) for one in seen if one.version != current)
+    return (earlier[-1][1], current) if earlier else None
+
+
+def _runs(change: Change) -> list[tuple[str, str]]:
+    """Give the words of a change: what went, what came, and what stayed between."""
+    if isinstance(change.before, str) and isinstance(change.after, str):
+        return [(run.kind.value if run.kind else "", run.text) for run in words_changed(change.before, change.after)]
+    parts = (("removed", change.before), ("added", change.after))
+    return [(kind, str(value)) for kind, value in parts if value is not None]
+
+
+def _as_json(page: Page, findings: tuple[Finding, ...], rates: dict[str, Rate], context: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
+    told = [{**asdict(one), "rate": rates.get(one.id)} for one in findings]
+    shared = {name: context[name] for name in ("number", "readings", "similar", "versions")}
+    return {"page": page_as_json(page), "findings": told, **shared}

@@ -1,0 +1,65 @@
+"""The records of the site, as its pages read them."""
+
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import connections
+from django.http import Http404
+from django.utils.translation import get_language
+
+from earlyphase.faults import InvalidInput
+from earlyphase.protocol.model import Protocol
+from earlyphase.registry.model import Record
+from earlyphase.registry.reading import read_record
+from earlyphase.registry.wording import Language
+from earlyphase.store.records import stored_record
+from earlyphase.web.studies import site_folders, site_studies
+
+RECORDS = "records"
+"""The name of the connection for searches."""
+
+
+def records() -> psycopg.Connection:
+    """Give the connection of this request for reading records."""
+    connections[RECORDS].ensure_connection()
+    own: Any = connections[RECORDS].connection
+    return own
+
+
+def record_or_404(number: str, version: int | None = None) -> Record:
+    """Read a record of the site.
+
+    Raises:
+        Http404: it was not imported, and no study of the site brings it; or it has no such version.
+    """
+    try:
+        return stored_record(records(), number, version)
+    except InvalidInput:
+        brought = _brought().get(number.upper())
+        if brought is None or version is not None:
+            raise Http404(f"record {number}") from None
+        return brought[0]
+
+
+def protocol_of(record: Record) -> Protocol | None:
+    """Give the computable protocol of the study that a record registers, in its latest version; None without one."""
+    found = _brought().get((record.nct_id or "").upper())
+    return found[1] if found else None
+
+
+def language() -> Language:
+    """Give the language of this page."""
+    return "zh" if (get_language() or "en").startswith("zh") else "en"
+
+
+@cache
+def _brought() -> dict[str, tuple[Record, Protocol]]:
+    """Read the records that the studies of the site bring with them."""
+    found: dict[str, tuple[Record, Protocol]] = {}
+    for study, folder in site_folders().items():
+        protocol = [*site_studies()[study].values()][-1].protocol
+        if protocol.record:
+            record = read_record(folder / protocol.record)
+            found[(record.nct_id or study).upper()] = (record, protocol)
+    return found

@@ -1,0 +1,261 @@
+"""The registry on the web: search, a record's page, versions, two side by side, and who could qualify."""
+
+import datetime as dt
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.registry_records import the_record
+
+OURS = "NCT06633354"
+NOW = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+
+
+def flat(number, **fields):
+    """Give a small record of the registry."""
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": number, "briefTitle": fields.get("title", "A study of cells")},
+            "statusModule": {
+                "overallStatus": fields.get("status", "RECRUITING"),
+                "startDateStruct": {"date": fields.get("start", "2025-01-01")},
+                "lastUpdateSubmitDate": fields.get("updated", "2026-01-01"),
+            },
+            "sponsorCollaboratorsModule": {"leadSponsor": {"name": fields.get("sponsor", "Some Hospital")}},
+            "conditionsModule": {"conditions": [fields.get("condition", "T-ALL")]},
+            "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE1"], "enrollmentInfo": {"count": 12}},
+            "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CAR-T cells"}]},
+            "eligibilityModule": {
+                "eligibilityCriteria": fields.get(
+                    "criteria", "Inclusion Criteria:\n\n* ECOG 0-1\n* <b>bold</b> claims"
+                ),
+                "sex": "FEMALE",
+                "minimumAge": "18 Years",
+            },
+            "contactsLocationsModule": {
+                "locations": [
+                    {
+                        "facility": "Site",
+                        "city": "Hangzhou",
+                        "country": "China",
+                        "geoPoint": {"lat": 30.3, "lon": 120.2},
+                    }
+                ]
+            },
+        }
+    }
+
+
+@pytest.fixture(scope="module")
+def site(django):
+    """Give a browser of nobody in particular, on a site with a few records."""
+    from django.db import connections
+    from django.test import Client
+
+    from earlyphase.store.rates import measure_rates
+    from earlyphase.store.records_import import import_records
+    from earlyphase.store.records_source import Given
+
+    base = django.DATABASES["default"]
+    address = f"postgresql://{base['USER']}@/{base['NAME']}?host={base['HOST']}"
+    given = [
+        flat("NCT00000001"),
+        flat("NCT00000002", title="Another study of cells", start="2025-01-01"),
+        flat("NCT00000003", condition="Asthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"),
+    ]
+    first = [Given(f"file:{at}", json.dumps(one).encode()) for at, one in enumerate(given, 1)]
+    later = flat("NCT00000001", title="A study of other cells", updated="2026-02-01")
+    import_records(address, first, NOW)
+    import_records(address, [Given("later:1", json.dumps(later).encode())], NOW + dt.timedelta(days=1))
+    measure_rates(address, NOW.date())
+    connections.close_all()
+    return Client(SERVER_NAME="localhost")
+
+
+def says(answer):
+    return answer.content.decode()
+
+
+def test_everybody_may_search_and_every_search_is_a_link(site):
+    page = says(site.get("/registry/", {"q": "T-ALL", "status": "RECRUITING"}))
+    assert "2 records" in page
+    assert "A study of other cells" in page
+    assert "?q=T-ALL&amp;status=RECRUITING&amp;phase=PHASE1" in page
+
+
+def test_a_chosen_facet_can_be_let_go(site):
+    page = says(site.get("/registry/", {"phase": "PHASE1"}))
+    assert 'href="?" aria-current="true"' in page
+
+
+def test_a_place_is_found_by_its_city(site):
+    assert "3 records" in says(site.get("/registry/", {"city": "hangzhou", "km": "20"}))
+    wrong = site.get("/registry/", {"city": "Nowhere"})
+    assert wrong.status_code == 400
+    assert "Nowhere" in says(wrong)
+
+
+def test_a_page_for_programs_has_what_the_page_shows(site):
+    told = site.get("/registry/", {"q": "asthma"}, HTTP_ACCEPT="application/json").json()
+    assert [hit["nct_id"] for hit in told["hits"]] == ["NCT00000003"]
+    assert told["hits"][0]["address"].endswith("/registry/records/NCT00000003/")
+
+
+@pytest.mark.parametrize("field", ["sort", "page", "near", "phase", "km"])
+def test_what_makes_no_sense_is_told_and_searched_by_nobody(site, field):
+    answer = site.get("/registry/", {field: "nonsense", "city": "Hangzhou"})
+    assert answer.status_code == 400
+    assert 'role="alert"' in says(answer)
+
+
+def test_the_feed_has_the_last_updated_first(site):
+    feed = ET.fromstring(site.get("/registry/feed/", {"q": "T-ALL"}).content)  # noqa: S314 - our own feed
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    ids = [one.text for one in feed.findall("a:entry/a:id", names)]
+    assert [one.rstrip("/")[-11:] for one in ids] == ["NCT00000001", "NCT00000002"]
+    assert feed.find("a:updated", names).text == "2026-02-01T00:00:00Z"
+
+
+def test_the_page_of_a_record_has_its_findings_with_base_rates(site):
+    page = says(site.get("/registry/records/NCT00000002/"))
+    assert '<aside class="finding' in page
+    assert "% of 3 records have it" in page
+    assert "twin-record" in page
+    assert "Similar studies" in page
+
+
+def test_what_a_sponsor_wrote_is_shown_and_not_obeyed(site):
+    page = says(site.get("/registry/records/NCT00000002/"))
+    assert "&lt;b&gt;bold&lt;/b&gt; claims" in page
+    assert "<b>bold" not in page
+
+
+def test_the_record_of_a_study_has_both_readings_and_both_languages(site):
+    page = says(site.get(f"/registry/records/{OURS}/"))
+    assert "As written" in page
+    assert "总胆红素" in page
+    assert "total_bilirubin &lt;= 51 umol/L" in page
+    assert "nobody can evaluate it" in page
+
+
+def test_the_labels_of_a_record_speak_chinese(site):
+    page = says(site.get(f"/registry/records/{OURS}/", HTTP_ACCEPT_LANGUAGE="zh-CN"))
+    assert "招募状态" in page
+    assert "早期I期" in page
+
+
+def test_every_value_of_a_record_stands_on_its_page(site):
+    page = says(site.get(f"/registry/records/{OURS}/"))
+    for place in the_record().protocol_section.contacts_locations_module.locations or ():
+        assert place.facility in page
+
+
+def test_an_earlier_version_can_be_read_and_compared(site):
+    assert "A study of cells" in says(site.get("/registry/records/NCT00000001/", {"version": "1"}))
+    page = says(site.get("/registry/records/NCT00000001/versions/"))
+    assert "<ins>other </ins>" in page
+    told = site.get("/registry/records/NCT00000001/versions/", {"format": "json"}).json()
+    assert told["compared"] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["records/NCT99999999/", "records/NCT00000001/?version=9", "records/NCT00000001/?version=x", "records/x/versions/"],
+)
+def test_what_is_not_there_is_said_to_be_missing(site, rest):
+    assert site.get(f"/registry/{rest}").status_code == 404
+
+
+def test_two_studies_are_compared_row_by_row(site):
+    page = says(site.get("/registry/compare/", {"a": "NCT00000001", "b": "NCT00000003"}))
+    assert "Asthma" in page
+    assert 'class="differs"' in page
+    told = site.get("/registry/compare/", {"a": "NCT00000002", "b": "NCT00000002", "format": "json"}).json()
+    assert all(row["left"] == row["right"] for part in told["parts"] for row in part["rows"])
+
+
+class Interviewed:
+    """Somebody who answers the questions of a study."""
+
+    def __init__(self, site, number):
+        self.site, self.number, self.typed = site, number, {}
+
+    def page(self):
+        return self.site.post(f"/registry/records/{self.number}/qualify/?format=json", self.typed).json()
+
+    def html(self):
+        return self.site.post(f"/registry/records/{self.number}/qualify/", self.typed)
+
+    def answers(self, **typed):
+        self.typed |= typed
+        return self.page()
+
+
+def test_a_record_without_a_protocol_is_asked_word_for_word(site):
+    doctor = Interviewed(site, "NCT00000002")
+    asked = doctor.page()
+    assert asked["left"] == 4
+    first = doctor.answers(**{asked["next"][0]["name"]: "17"})
+    assert first["outcome"] == "does not qualify"
+    assert first["against"] == ["minimum age"]
+
+
+def test_the_questions_end_when_everything_is_answered(site):
+    doctor = Interviewed(site, "NCT00000002")
+    told = doctor.page()
+    answers = {"age": "30", "choice": "female", "yes or no": "yes"}
+    while told["outcome"] == "open":
+        told = doctor.answers(**{one["name"]: answers[one["form"]] for one in told["next"]})
+    assert told["outcome"] == "could qualify"
+    assert "could qualify" in says(doctor.html())
+
+
+def test_what_is_no_answer_is_asked_again_beside_its_field(site):
+    doctor = Interviewed(site, "NCT00000002")
+    doctor.typed = {"q1": "<script>"}
+    page = says(doctor.html())
+    assert 'aria-invalid="true"' in page
+    assert "<script>" not in page.replace('<script src="', "")
+    assert "is not a number" in page
+
+
+def test_nothing_that_is_typed_is_kept(site):
+    from django.db import connection
+
+    doctor = Interviewed(site, OURS)
+    asked = doctor.page()
+    answer = doctor.html()
+    assert "no-store" in answer["Cache-Control"]
+    assert "sessionid" not in site.cookies
+    before = _rows(connection)
+    doctor.answers(**{asked["next"][0]["name"]: "unknown"})
+    assert _rows(connection) == before
+
+
+def _rows(connection):
+    """Count the rows of every table of the site."""
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        tables = [row[0] for row in cursor.fetchall()]
+        counts = {}
+        for table in tables:
+            cursor.execute(f'select count(*) from "{table}"')
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def test_the_study_is_asked_one_examination_at_a_time(site):
+    asked = Interviewed(site, OURS).page()
+    assert asked["outcome"] == "open"
+    assert 0 < len(asked["next"]) < asked["left"]
+
+
+def test_the_pages_are_small_on_a_slow_line(site):
+    answer = site.get(f"/registry/records/{OURS}/", HTTP_ACCEPT_ENCODING="gzip")
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 40_000
+
+
+def test_an_answer_that_has_not_changed_is_not_sent_again(site):
+    told = site.get("/registry/feed/")
+    assert site.get("/registry/feed/", HTTP_IF_NONE_MATCH=told["ETag"]).status_code == 304
