@@ -1,4 +1,4 @@
-"""What is refused of an adverse event when it is recorded: a grade or a term that is none, and one course told twice."""
+"""What is refused of an adverse event when it is recorded: a grade or a term that is none, one course told twice."""
 
 import pytest
 from tests.builders import Site, a_protocol, day, rules_of
@@ -113,7 +113,7 @@ def test_two_lung_infections_at_one_time_are_no_overlap():
 
 
 def test_an_event_that_ends_before_it_starts_is_refused():
-    with pytest.raises(InvalidInput, match="resolved on .*, before its onset on .*: correct one of the dates"):
+    with pytest.raises(InvalidInput, match=r"resolved on .*, before its onset on .*: correct one of the dates"):
         infused().sees("001", day(INFUSED + 3), 2, resolved=str(day(INFUSED + 2)))
 
 

@@ -22,7 +22,7 @@ def command(
     jurisdiction: Annotated[
         list[str] | None,
         typer.Option(
-            help="Whom to report to: ICH, US, EU, CN; may be repeated. By default, whom the protocol names; all if none."
+            help="Whom to report to: ICH, US, EU, CN; may be repeated. By default those of the protocol."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,

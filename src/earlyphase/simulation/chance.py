@@ -14,7 +14,7 @@ T = TypeVar("T")
 YEAR = 12 * MONTH
 """Units: days."""
 
-ARRIVALS, PEOPLE, PAPER, COMMITTEE = range(4)
+ARRIVALS, PEOPLE, PAPER, COMMITTEE, REPORTS = range(5)
 """What draws from a seed, each on branches of its own: what is written of people never changes what happens to them."""
 
 

@@ -7,14 +7,15 @@ from earlyphase.protocol.model import Protocol
 from earlyphase.simulation.chance import Chance
 from earlyphase.simulation.truth import Severe, Toxicity, Truth
 from earlyphase.toxicity.dictionary import load_dictionary
+from earlyphase.toxicity.syndromes import load_syndromes, syndrome_of
 
-ASTCT = "ASTCT 2019"
 CTCAE = "CTCAE v5.0"
-SYNDROMES = {
-    "Cytokine release syndrome": Scale.CRS,
-    "Immune effector cell-associated neurotoxicity syndrome": Scale.ICANS,
+CLASSES = {
+    Scale.ICANS: "Nervous system disorders",
+    Scale.ICAHT: "Blood and lymphatic system disorders",
+    Scale.IEC_HS: "Immune system disorders",
 }
-"""What ASTCT grades. Source: Lee 2019, Biol Blood Marrow Transplant 25:625."""
+"""The classes of the syndromes that the dictionary does not have. Source: CTCAE v5.0, the classes of their signs."""
 
 FEVER_GRADE = 2
 FATAL = 5
@@ -79,7 +80,7 @@ def harmless(toxicity: Toxicity, protocol: Protocol, chance: Chance) -> Event | 
         onset=onset,
         ends=onset + max(1, chance.days(toxicity.lasts)),
         related=toxicity.related,
-        cause=toxicity.cause,
+        cause=toxicity.cause or (Cause.PRODUCT if toxicity.related else None),
         serious=(grade >= SERIOUS and toxicity.system_class != "Investigations")
         or (grade == SERIOUS - 1 and chance.happens(toxicity.serious)),
     )
@@ -91,11 +92,12 @@ def limiting(truth: Truth, protocol: Protocol, chance: Chance) -> Limiting:
     clause = _clause(truth, protocol, chance)
     named = _named(clause, truth, chance)
     onset = 1 + int(chance.between(0, min(protocol.dlt.window_days, LONGEST_ONSET)))
-    scale = CTCAE if clause.scale is Scale.CTCAE else ASTCT
-    dictionary = ASTCT if clause.scale is Scale.ICANS else CTCAE
+    syndrome = load_syndromes().get(clause.scale)
+    scale = syndrome.label if syndrome else CTCAE
+    dictionary = CTCAE if named.term.lower() in load_dictionary().terms else scale
     holds = _holds_for(clause, onset) + int(chance.between(1, 6))
     event = Event(named.term, named.system_class, dictionary, scale, clause.min_grade, onset, None, related=True,
-                  serious=True)  # fmt: skip
+                  cause=Cause.PRODUCT, serious=True)  # fmt: skip
     if clause.min_grade == FATAL:
         return Limiting(event, onset + holds, onset + holds)
     back = _existing(event, min(clause.lasting.not_back_to if clause.lasting else 1, clause.min_grade - 1))
@@ -113,21 +115,28 @@ def _clause(truth: Truth, protocol: Protocol, chance: Chance) -> DltClause:
 
 
 def _named(clause: DltClause, truth: Truth, chance: Chance) -> Severe:
-    for term, scale in SYNDROMES.items():
-        if scale is clause.scale:
-            return Severe(term=term, system_class=_class_of(term))
+    if (syndrome := load_syndromes().get(clause.scale)) is not None:
+        term = syndrome.terms[0]
+        return Severe(term=term, system_class=CLASSES.get(clause.scale) or _class_of(term))
     if clause.terms:
-        term = chance.one_of(clause.terms)
+        term = chance.one_of([term for term in clause.terms if _can_be(term, clause.min_grade)] or clause.terms)
         return Severe(term=term, system_class=_class_of(term))
     classes = clause.system_classes
     known = [one for one in truth.severe if not classes or one.system_class in classes]
+    known = [one for one in known if _can_be(one.term, clause.min_grade)]
     known = [
         one for one in known if not any(_spared(each, one.term, one.system_class, None) for each in clause.exceptions)
     ]
     if known:
         return chance.one_of(known)
     terms = [term for term in load_dictionary().terms.values() if not classes or term.system_class in classes]
+    terms = [term for term in terms if clause.min_grade in term.grades] or terms
     return Severe(term=terms[0].name, system_class=terms[0].system_class)
+
+
+def _can_be(term: str, grade: int) -> bool:
+    known = load_dictionary().terms.get(term.lower())
+    return known is None or grade in known.grades
 
 
 def _class_of(term: str) -> str:
@@ -176,9 +185,9 @@ def _falling(event: Event, day: int, grade: int) -> Event:
 
 
 def _speaks_of(clause: DltClause, event: Event) -> bool:
-    scale = Scale.CTCAE if event.scale.startswith("CTCAE") else SYNDROMES.get(event.term, Scale.CTCAE)
+    syndrome = syndrome_of(event.scale, event.term)
     return (
-        clause.scale is scale
+        clause.scale is (syndrome.scale if syndrome else Scale.CTCAE)
         and (not clause.terms or event.term in clause.terms)
         and (not clause.system_classes or event.system_class in clause.system_classes)
         and (event.related or not clause.related_only)

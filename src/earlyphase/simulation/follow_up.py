@@ -9,6 +9,7 @@ from earlyphase.simulation.adjudication import Adjudication
 from earlyphase.simulation.events import CTCAE, Event
 from earlyphase.simulation.fate import Fate, draw_fate
 from earlyphase.simulation.patient import Patient
+from earlyphase.simulation.reports import Reports
 from earlyphase.simulation.site import Site
 from earlyphase.simulation.visits import examine
 from earlyphase.study.roles import Role
@@ -29,6 +30,7 @@ class FollowUp:
         patient.fate = self.fate
         self.entries: dict[Event, int] = {}
         """The entries of the events that have been written down."""
+        self.reports = Reports(site, patient)
         self._plan_visits()
         for event in self.fate.events:
             site.calendar.on(self._entry_day(event), lambda event=event: self._enter_event(event))
@@ -63,6 +65,7 @@ class FollowUp:
         site = self.site
         entry = site.record(Role.INVESTIGATOR, "adverse_event", self.number, **self._payload(event))
         self.entries[event] = entry.seq
+        self.reports.plan(entry.seq)
         if event.ends is not None and self._day(event.ends) > site.today:
             resolved = site.entered(self.patient, self._day(event.ends))
             site.calendar.on(resolved, lambda: self._resolve(event, entry.seq))

@@ -14,6 +14,7 @@ from earlyphase.protocol.doses import Doses
 from earlyphase.protocol.reading import fit
 from earlyphase.protocol.stated import Model
 from earlyphase.protocol.yaml_tree import Tree, parse_tree, read_tree
+from earlyphase.toxicity.dictionary import load_dictionary
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -78,6 +79,14 @@ class Toxicity(Model):
     cause: Cause | None = None
     serious: Probability = 0.0
     """The probability that grade 3 is serious; grade 4 always is, unless it is a count of blood cells."""
+
+    @model_validator(mode="after")
+    def _grades_exist(self) -> Self:
+        term = load_dictionary().terms.get(self.term.lower()) if self.scale == load_dictionary().label else None
+        for grade, weight in enumerate(self.grades, start=1):
+            if weight and term is not None and grade not in term.grades:
+                raise ValueError(f"{self.term} has a weight for grade {grade}, which {self.scale} does not give it")
+        return self
 
     @model_validator(mode="after")
     def _some_weight(self) -> Self:
@@ -177,6 +186,9 @@ class Truth(Model):
     missed_visit: Probability
     adjudication_days: Span
     reviewers_differ: Probability
+    report_before_days: Span
+    report_late: Probability
+    report_late_days: Span
     committee_days: Span
     review_days: Span
     left_unknown: Probability
