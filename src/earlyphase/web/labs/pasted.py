@@ -49,13 +49,18 @@ class Line:
         return max(self.grades, key=lambda grade: (grade.grade_max, grade.grade_min), default=None)
 
 
-def read_paste(text: str) -> tuple[Line, ...]:
-    """Read every line, in order; a line of headings is none."""
+def read_paste(text: str, baselines: Mapping[str, Quantity] | None = None) -> tuple[Line, ...]:
+    """Read every line, in order; a line of headings is none.
+
+    Args:
+        text: what was pasted.
+        baselines: the values before treatment, by analyte; None where the pasted ones are themselves before it.
+    """
     rows = [(number, cells) for number, cells in enumerate(_rows(text), start=1) if any(cells)]
     columns: tuple[str, ...] = IN_ORDER
     if rows and (found := _heading(rows[0][1])):
         columns, rows = found, rows[1:]
-    lines = [_line(number, columns, cells) for number, cells in rows[:MOST_LINES]]
+    lines = [_line(number, columns, cells, baselines) for number, cells in rows[:MOST_LINES]]
     if len(rows) > MOST_LINES:
         number = rows[MOST_LINES][0]
         says = _("There are more than %(most)s lines: paste one day of one participant.") % {"most": MOST_LINES}
@@ -76,7 +81,7 @@ def _heading(cells: list[str]) -> tuple[str, ...] | None:
     return found if {"analyte", "value"} <= set(found) else None
 
 
-def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
+def _line(number: int, columns: tuple[str, ...], cells: list[str], baselines: Mapping[str, Quantity] | None) -> Line:
     pasted: dict[str, str] = {}
     for name, cell in zip(columns, cells, strict=False):
         pasted.setdefault(name, cell)
@@ -84,7 +89,7 @@ def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
     if not line.analyte:
         return replace(line, problems=(_("The analyte is missing."),))
     try:
-        return _graded(replace(line, result=_result(line)))
+        return _graded(line, _result(line), baselines)
     except InvalidInput as fault:
         return replace(line, problems=(said(fault),))
 
@@ -128,13 +133,11 @@ def _limits(pasted: Mapping[str, str]) -> tuple[str, str]:
     raise InvalidInput(_("normal range"), both, _("is not a range."), _("Write it as 3.5-5.3."))
 
 
-def _graded(line: Line) -> Line:
-    result = line.result
-    if result is None:
-        return line
-    grades = grade_measurement(result.analyte, result.value, Background(result.lower_limit, result.upper_limit))
-    note = "" if grades else _("Nothing is graded from this.")
-    return replace(line, grades=grades, note=note)
+def _graded(line: Line, result: LaboratoryResult, baselines: Mapping[str, Quantity] | None) -> Line:
+    baseline = result.value if baselines is None else baselines.get(result.analyte)
+    against = Background(result.lower_limit, result.upper_limit, baseline)
+    grades = grade_measurement(result.analyte, result.value, against)
+    return replace(line, result=result, grades=grades, note="" if grades else _("Nothing is graded from this."))
 
 
 def _without_doubles(lines: list[Line]) -> Iterator[Line]:

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
-from pydantic import ValidationError
 
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads.observations import Laboratory
+from earlyphase.quantities import Quantity
 from earlyphase.study.commands import Record
+from earlyphase.study.computed_grades import samples_of
 from earlyphase.study.refusal import Reason, Refused
+from earlyphase.study.state import Participant
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.foreseen import foreseen
 from earlyphase.web.forms.form import Problem, id_of
@@ -56,29 +58,37 @@ class Paste:
 @for_members
 def lab_paste(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Show the box, the preview, or record all lines."""
-    member.participant(number)
+    person = member.participant(number)
     may_not = tuple(member.reasons_against(Laboratory))
     if request.method != "POST" or may_not:
         return _show(request, member, Paste(number, reasons=may_not), FORBIDDEN if may_not else 200)
-    paste = _pasted(request, number)
+    paste = _pasted(request, person)
     if not paste.sound:
         return _show(request, member, paste, INVALID)
     if request.POST.get("step") != "record":
-        return _show(request, member, _looked_at(member, paste), 200)
+        seen = _looked_at(member, paste)
+        return _show(request, member, seen, INVALID if seen.faults else 200)
     return _recorded(request, member, paste)
 
 
-def _pasted(request: HttpRequest, number: str) -> Paste:
+def _baselines(person: Participant, on: str) -> dict[str, Quantity] | None:
+    """Give the values before treatment; None where the day of the paste is itself before it."""
+    if person.infusion is None or on <= person.infusion.on.isoformat():
+        return None
+    return {one.name: one.against.baseline for one in samples_of(person) if one.against.baseline}
+
+
+def _pasted(request: HttpRequest, person: Participant) -> Paste:
     on, text = request.POST.get("on", "").strip(), request.POST.get("text", "")
     faults = list(unreadable({"on": on, "text": text.replace("\t", " ")}))
     if len(text) > LONGEST:
         faults.append(("text", gettext("is longer than a day's values can be.")))
     if not on:
         faults.append(("on", gettext("is missing.")))
-    lines = () if any(field == "text" for field, _ in faults) else read_paste(text)
+    lines = () if any(field == "text" for field, _ in faults) else read_paste(text, _baselines(person, on))
     if not lines:
         faults.append(("text", gettext("has no values.")))
-    return Paste(number, on, text[:LONGEST], lines, tuple(faults))
+    return Paste(person.id, on, text[:LONGEST], lines, tuple(faults))
 
 
 def _looked_at(member: Member, paste: Paste) -> Paste:
@@ -90,7 +100,7 @@ def _looked_at(member: Member, paste: Paste) -> Paste:
     return Paste(paste.number, paste.on, paste.text, paste.lines, (), reasons)
 
 
-def _with_fault(paste: Paste, fault: InvalidInput | ValidationError) -> Paste:
+def _with_fault(paste: Paste, fault: InvalidInput) -> Paste:
     return Paste(paste.number, paste.on, paste.text, paste.lines, (("on", said(fault)),))
 
 
