@@ -31,12 +31,15 @@ def compare(first: Derived, second: Derived) -> Difference:
     """
     if first.possible == second.possible:
         return Difference(first, second, ())
-    reasons = (*_against(first, second), *_against(second, first))
+    left_open = [f"{one.criteria} leaves it open: {'; '.join(one.causes)}" for one in (first, second) if one.causes]
+    reasons = (*left_open, *_against(first, second), *_against(second, first))
     return Difference(first, second, tuple(dict.fromkeys(reasons)))
 
 
 def _against(one: Derived, other: Derived) -> Iterator[str]:
-    """Say why the response that one set gives, or allows, is not what the other gives."""
+    """Say why the response that one set gives, or allows, is not what the other gives; not what it only leaves open."""
+    if set(other.possible) < set(one.possible):
+        return
     for name in (name for name in one.possible if name not in other.possible):
         rule = next((each for each in other.considered if each.rule.name == name), None)
         if rule is None and any(each.rule.name == name for each in one.considered):

@@ -160,7 +160,7 @@ def _missing(rule: FindingRule, here: Sequence[Finding], day: dt.date) -> str:
 
 
 def _changed(case: Case, condition: Condition, rule: FindingRule, day: dt.date) -> _Known:
-    itself = {Change.FIRST: From.BASELINE, Change.LEAST: From.NADIR}
+    itself: dict[Change | None, From] = {Change.FIRST: From.BASELINE, Change.LEAST: From.NADIR}
     if condition.change in itself:
         return _reference(case, itself[condition.change], rule, day)
     now = _beyond(_found(case, rule, day), condition.beyond)

@@ -41,6 +41,8 @@ class Patient:
     """Marrow blasts before treatment. Units: percent."""
     usual: dict[str, float] = field(default_factory=dict[str, float])
     """The patient's own typical value of each analyte."""
+    outside: tuple[str, ...] | None = None
+    """Where the disease was outside the marrow before treatment; None while nobody has looked."""
 
     def day(self, on: dt.date) -> int | None:
         """Count a date from the infusion; None before it."""

@@ -5,6 +5,7 @@ from typing import Any
 from earlyphase.journal.payloads.observations import Response
 from earlyphase.protocol.model import Protocol
 from earlyphase.protocol.schedule import Anchor, Visit
+from earlyphase.simulation.disease import blood_blasts, outside_the_marrow
 from earlyphase.simulation.fate import COMPLETE
 from earlyphase.simulation.patient import Patient
 from earlyphase.simulation.site import Site
@@ -12,6 +13,7 @@ from earlyphase.simulation.truth import Measure
 from earlyphase.study.roles import Role
 
 ALSO_CALLED = {
+    "marrow": ("marrow", "extramedullary"),
     "laboratory": ("blood_count", "chemistry"),
     "response": ("extramedullary", "response"),
     "response_assessment": ("extramedullary", "response"),
@@ -31,7 +33,7 @@ def pre_infusion_visits(protocol: Protocol) -> tuple[Visit, ...]:
 
 def assessments(visit: Visit) -> tuple[str, ...]:
     """Give what is done at a visit, each by the name that measurements go by."""
-    return tuple(name for given in visit.assessments for name in ALSO_CALLED.get(given, (given,)))
+    return tuple(dict.fromkeys(name for given in visit.assessments for name in ALSO_CALLED.get(given, (given,))))
 
 
 def examine(site: Site, patient: Patient, visit: Visit) -> None:
@@ -42,7 +44,8 @@ def examine(site: Site, patient: Patient, visit: Visit) -> None:
     if "vital_signs" in done:
         findings.append(("vital_signs", {"signs": [_sign(site, patient, one) for one in site.truth.vital_signs]}))
     if panels:
-        findings.append(("laboratory", {"results": [_result(site, patient, one) for one in panels]}))
+        blasts = [blood_blasts(patient, site.today)] if "blood_count" in done else []
+        findings.append(("laboratory", {"results": [*(_result(site, patient, one) for one in panels), *blasts]}))
     findings += [(_RECORD.get(name, name), _DISEASE[name](site, patient)) for name in done if name in _DISEASE]
     on = site.today
     site.calendar.on(site.entered(patient, on), lambda: _enter(site, patient, [
@@ -119,18 +122,10 @@ def _response(site: Site, patient: Patient) -> dict[str, Any]:
     return {"response": response, "criteria": site.truth.response_criteria}
 
 
-def _extramedullary(site: Site, patient: Patient) -> dict[str, Any]:
-    response = patient.response(site.today)
-    if response is None:
-        return {}
-    found = response is Response.PROGRESSION and patient.paper.happens(site.truth.extramedullary)
-    return {"present": found, "sites": ["mediastinum"] if found else [], "method": "examination"}
-
-
 EARLY = 45
 """Until then counts may not have recovered, and a CR is a CRi. Units: days from the infusion."""
 
-_DISEASE = {"marrow": _marrow, "mrd": _mrd, "extramedullary": _extramedullary, "response": _response}
+_DISEASE = {"marrow": _marrow, "mrd": _mrd, "extramedullary": outside_the_marrow, "response": _response}
 """What tells of the disease, by the assessment that asks for it."""
 
 _RECORD = {"response": "response_assessment", "extramedullary": "extramedullary_finding"}
