@@ -98,6 +98,14 @@ COMMANDS: dict[str, Command | Group] = {
             "deactivate": Command("earlyphase.cli.person_deactivate", "Let a person do nothing more, at once."),
         },
     ),
+    "token": Group(
+        "What programs show to act for a person.",
+        {
+            "add": Command("earlyphase.cli.token_add", "Make a token for a person in a study; it is shown once."),
+            "revoke": Command("earlyphase.cli.token_revoke", "End a token at once."),
+            "list": Command("earlyphase.cli.token_list", "Every token, whose it is, and whether it works."),
+        },
+    ),
     "dictionary": Group(
         "Use your own copies of CTCAE and MedDRA.",
         {

@@ -1,0 +1,130 @@
+"""The interface as a whole: its addresses, its description, and how it says no."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from earlyphase import __version__
+from earlyphase.faults import Broken, InvalidInput
+from earlyphase.study.commands import command_schemas
+from earlyphase.web.api.answers import (
+    DAMAGED,
+    INVALID,
+    NO_TOKEN,
+    NOT_THERE,
+    TOO_OFTEN,
+    invalid,
+    problem,
+    refused,
+)
+from earlyphase.web.api.body import StrictJson
+from earlyphase.web.api.door import Bearer, NotNow, NotThere
+from earlyphase.web.api.observations import observations
+from earlyphase.web.api.reading import queries
+from earlyphase.web.api.writing import NotYours, commands
+
+PURPOSE = """The commands and queries of a study's pages, for other programs.
+
+Every request shows a token: `Authorization: Bearer ep_…`. A token acts for one person in one study, with the rights of
+that person's role. A "no" always has the same shape: `what` is wrong, the `remedy`, and the `reasons`, each with its
+rule."""
+
+
+class Interface(NinjaAPI):
+    """The interface, whose description says what each record takes."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:  # noqa: ANN401 - the framework's own signature
+        """Describe the interface by OpenAPI, with the schema of each record's payload."""
+        found: Any = super().get_openapi_schema(**options)
+        for name, schema in command_schemas().items():
+            for path, methods in found["paths"].items():
+                if path.endswith(f"/records/{name}") and "requestBody" in methods["post"]:
+                    methods["post"]["requestBody"]["content"]["application/json"]["schema"] = _body(schema, found)
+        return found
+
+
+def _body(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    """Give the body of a record, its definitions moved to where OpenAPI has them."""
+    moved = _moved(schema)
+    whole["components"]["schemas"].update(moved.pop("$defs", {}))
+    wanted = {name: moved["properties"][name] for name in ("participant", "payload")}
+    required = [name for name in moved["required"] if name in wanted]
+    return {"type": "object", "title": moved["title"], "properties": wanted, "required": required}
+
+
+def _moved(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        found: dict[str, Any] = {name: _moved(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(found.get("$ref"), str):
+            found["$ref"] = found["$ref"].replace("#/$defs/", "#/components/schemas/")
+        return found
+    return [_moved(inner) for inner in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
+
+
+def interface() -> NinjaAPI:
+    """Make the interface."""
+    api = Interface(
+        title="earlyphase",
+        version=__version__,
+        description=PURPOSE,
+        auth=Bearer(),
+        parser=StrictJson(),
+        docs_url=None,
+        urls_namespace="api",
+    )
+    for router in (queries(), commands(), observations()):
+        api.add_router("", router)
+    handlers: tuple[tuple[type[Exception], Any], ...] = (
+        (AuthenticationError, _no_token),
+        (ValidationError, _unfit),
+        (HttpError, _malformed),
+        (NotThere, _not_there),
+        (NotNow, _too_often),
+        (NotYours, _not_yours),
+        (InvalidInput, _invalid),
+        (Broken, _broken),
+    )
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, cast("Any", handler))
+    return api
+
+
+def _no_token(_request: HttpRequest, _fault: Exception) -> HttpResponse:
+    remedy = "Send `Authorization: Bearer ep_…`; who runs the site makes tokens: `earlyphase token add`."
+    answer = problem(NO_TOKEN, "there is no token, or it has expired or been revoked.", remedy).response()
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _unfit(_request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ANN401 - the framework's own type
+    first = fault.errors[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    return problem(INVALID, f"{where or 'body'}: {first['msg']}.").response()
+
+
+def _malformed(_request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ANN401 - as above
+    return problem(INVALID, f"{fault}.").response()
+
+
+def _not_there(_request: HttpRequest, fault: Exception) -> HttpResponse:
+    return problem(NOT_THERE, str(fault)).response()
+
+
+def _too_often(_request: HttpRequest, fault: NotNow) -> HttpResponse:
+    answer = problem(TOO_OFTEN, "too many requests.", f"Wait {fault.seconds} seconds.").response()
+    answer["Retry-After"] = str(fault.seconds)
+    return answer
+
+
+def _not_yours(_request: HttpRequest, fault: NotYours) -> HttpResponse:
+    return refused(fault.refused).response()
+
+
+def _invalid(_request: HttpRequest, fault: InvalidInput) -> HttpResponse:
+    return invalid(fault).response()
+
+
+def _broken(_request: HttpRequest, fault: Broken) -> HttpResponse:
+    return problem(DAMAGED, str(fault), "Tell who runs the site: nothing is recorded until it is repaired.").response()
