@@ -6,12 +6,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.builders import Site, a_protocol
+from tests.builders import DAY_ONE, Site, a_protocol
+from tests.web.browsing import chromium, open_page, server  # noqa: F401 - fixtures
 
+from earlyphase.journal.entry import Entry
 from earlyphase.protocol.reading import read_protocols
 from earlyphase.store.server import database
 from earlyphase.study.desk import Desk
-from earlyphase.study.roles import Role
+from earlyphase.study.roles import ADMINISTRATOR, Role
 
 PASSWORD = "correct horse battery"  # a test's
 SECRET = "only-for-tests-" * 5
@@ -33,7 +35,7 @@ def django():
         configure({"DATABASE_URL": address, "EARLYPHASE_SECRET_KEY": SECRET, "EARLYPHASE_DEBUG": "1"})
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         prepare_tables()
-        with connections["default"].cursor() as cursor:
+        with connections["owner"].cursor() as cursor:
             cursor.execute("alter system set fsync = off")  # it is thrown away: nothing waits for the disk
             cursor.execute("select pg_reload_conf()")
         yield settings
@@ -43,10 +45,10 @@ def django():
 @pytest.fixture
 def own_database(django):
     """Give the address of an empty database beside the one of the other tests."""
-    from django.db import connection
+    from django.db import connections
 
     name = f"own{next(NUMBERS)}"
-    with connection.cursor() as cursor:
+    with connections["owner"].cursor() as cursor:
         cursor.execute(f"create database {name}")
     host = django.DATABASES["default"]["HOST"]
     return f"postgresql://postgres:@/{name}?host={host}"
@@ -69,7 +71,14 @@ class WebStudy:
         self.before = Site(next(iter(protocols.values())).protocol, active=False)
         self.before.protocols = protocols
         self.before.desk = Desk(self.before.journal, protocols)
+        for role in Role:
+            self._joins(role)
         self.before.activate()
+
+    def _joins(self, role):
+        fields = {"person": role.value, "printed_name": self.people[role].full_name, "role": role.value}
+        answer = self.before.says("role_granted", ADMINISTRATOR, on=DAY_ONE, **fields)
+        assert isinstance(answer, Entry), answer
 
     def opens(self):
         """Put what has happened so far into the database."""
@@ -102,9 +111,18 @@ class WebStudy:
         return self.browser(role).post(self.path(rest), fields)
 
     def entries(self):
+        """Give the entries of the course: all but the delegation log, which the journal begins with."""
+        return tuple(entry for entry in self.journal() if not entry.record.startswith("role_"))
+
+    def journal(self):
+        """Give all entries."""
         from earlyphase.web.studies import journal_of
 
         return journal_of(self.name).read()
+
+    def number(self, place):
+        """Give the number in the journal of an entry of the course: its first is the activation."""
+        return self.entries()[place - 1].seq
 
 
 @pytest.fixture
@@ -113,7 +131,6 @@ def a_study(django, people, tmp_path, monkeypatch):
     from axes.utils import reset
 
     from earlyphase.web import studies
-    from earlyphase.web.people.team import give_role
 
     reset()
     folders = []
@@ -127,8 +144,6 @@ def a_study(django, people, tmp_path, monkeypatch):
         folders.append(str(folder))
         monkeypatch.setattr(django, "EARLYPHASE_STUDIES", tuple(folders))
         studies.site_studies.cache_clear()
-        for role in Role:
-            give_role(people[role], name, role)
         return WebStudy(name, read_protocols(folder), people)
 
     yield make

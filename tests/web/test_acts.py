@@ -174,24 +174,26 @@ def test_more_rows_can_be_asked_for_without_recording(begun):
 
 
 def test_a_correction_replaces_the_entry_with_a_reason_and_both_are_shown(begun):
-    form = words(begun.sees("coordinator", "entries/2/correct/"))
+    form = words(begun.sees("coordinator", f"entries/{begun.number(2)}/correct/"))
     assert 'value="1.0"' in form
     fields = {"on": day(1).isoformat(), "version": "1.1", "given_by": "participant"}
-    missing = begun.types("coordinator", "entries/2/correct/", **fields)
+    missing = begun.types("coordinator", f"entries/{begun.number(2)}/correct/", **fields)
     assert missing.status_code == 422
     assert 'id="reason-error"' in words(missing)
-    done = begun.types("coordinator", "entries/2/correct/", reason="The form was 1.1.", **fields)
+    done = begun.types("coordinator", f"entries/{begun.number(2)}/correct/", reason="The form was 1.1.", **fields)
     assert done.status_code == 302, words(done)
-    page = words(begun.sees("monitor", "entries/3/"))
+    page = words(begun.sees("monitor", f"entries/{begun.number(3)}/"))
     assert "<del>1.0</del> → <ins>1.1</ins>" in page
     assert "Reason: The form was 1.1." in page
-    assert begun.types("coordinator", "entries/2/correct/", reason="again", **fields).status_code == 404
+    assert (
+        begun.types("coordinator", f"entries/{begun.number(2)}/correct/", reason="again", **fields).status_code == 404
+    )
 
 
 def test_a_void_needs_a_reason_and_a_role_that_may(begun):
-    assert begun.types("monitor", "entries/2/void/", reason="no").status_code == 403
-    assert begun.types("coordinator", "entries/2/void/").status_code == 422
-    assert begun.types("coordinator", "entries/2/void/", reason="Recorded twice.").status_code == 302
+    assert begun.types("monitor", f"entries/{begun.number(2)}/void/", reason="no").status_code == 403
+    assert begun.types("coordinator", f"entries/{begun.number(2)}/void/").status_code == 422
+    assert begun.types("coordinator", f"entries/{begun.number(2)}/void/", reason="Recorded twice.").status_code == 302
     assert [entry.kind for entry in begun.entries()] == ["recorded", "recorded", "voided"]
     assert begun.sees("coordinator", "participants/001/").status_code == 404
 

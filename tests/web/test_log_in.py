@@ -81,9 +81,10 @@ def test_a_user_name_is_never_used_again(somebody):
     ],
 )
 def test_the_database_keeps_people_and_their_names(somebody, attack):
-    from django.db import Error, connection, transaction
+    from django.db import Error, connections, transaction
 
-    with pytest.raises(Error, match="deactivate the person"), transaction.atomic(), connection.cursor() as cursor:
+    owner = connections["owner"]
+    with pytest.raises(Error, match="deactivate"), transaction.atomic("owner"), owner.cursor() as cursor:
         cursor.execute(
             attack.replace("-- %s", "") if "--" in attack else attack, None if "--" in attack else [somebody.username]
         )

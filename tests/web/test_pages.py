@@ -97,7 +97,7 @@ def test_the_export_is_the_journal_byte_for_byte(busy):
 
 def test_verification_finds_a_head_that_is_known(busy):
     third = busy.entries()[2]
-    assert "The head that you know is entry 3." in words(
+    assert f"The head that you know is entry {third.seq}." in words(
         busy.sees("monitor", f"journal/verify/?head={third.hash[:16]}")
     )
     assert "NOT sound" in words(busy.sees("monitor", f"journal/verify/?head={'f' * 16}"))

@@ -54,7 +54,7 @@ def test_no_stack_trace_is_shown_even_on_ones_own_machine():
 
 
 def test_the_address_of_the_database_is_taken_apart():
-    found = settings_from(SAFE)["DATABASES"]["default"]
+    found = settings_from(SAFE)["DATABASES"]["owner"]
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("trial", "app", "p@ss")
     assert (found["HOST"], found["PORT"], found["OPTIONS"]) == ("db.example.org", "5433", {"sslmode": "require"})
 

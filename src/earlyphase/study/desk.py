@@ -10,6 +10,7 @@ from earlyphase.faults import InvalidInput
 from earlyphase.journal.entry import Draft, Entry, Kind, write_time
 from earlyphase.journal.payloads import label, payload_type, write_payload
 from earlyphase.journal.payloads.conduct import DataLock, DoseDecision, ProtocolActivated, ProtocolAmended, Signature
+from earlyphase.journal.payloads.delegation import RoleEnded, RoleGranted
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.journal.store import HeadMoved, Journal
 from earlyphase.protocol.versions import Protocols
@@ -26,9 +27,18 @@ from earlyphase.study.rules import (
     not_in_the_future,
     reasons_against,
 )
+from earlyphase.study.rules_team import still_on_the_team
 from earlyphase.study.state import Fact, Participant, Study
 
-FINAL: tuple[type[Payload], ...] = (ProtocolActivated, ProtocolAmended, DoseDecision, DataLock, Signature)
+FINAL: tuple[type[Payload], ...] = (
+    ProtocolActivated,
+    ProtocolAmended,
+    DoseDecision,
+    DataLock,
+    Signature,
+    RoleGranted,
+    RoleEnded,
+)
 """Acts of the study that others have relied on: they are followed by another act, never corrected or voided."""
 
 
@@ -37,6 +47,8 @@ class Author(NamedTuple):
 
     name: str
     role: str
+    user: str | None = None
+    """The user name, where somebody is logged in: then the delegation log must say that the role is theirs."""
 
 
 class _Target(NamedTuple):
@@ -73,7 +85,8 @@ class Desk:
             InvalidInput: the command's payload is malformed; nothing was written.
         """
         moment = command.recorded_at or at
-        if refused := tuple(self._not_now(command, moment)):
+        on_the_team = still_on_the_team(self.study, by.user, by.name, by.role, moment)
+        if refused := (*self._not_now(command, moment), *on_the_team):
             return Refused(refused)
         match command:
             case Record():

@@ -1,28 +1,24 @@
 """Who may do what: one table."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 
-from earlyphase.journal.payloads import TYPES, checking, conduct, entering, safety
+from earlyphase.journal.payloads import TYPES, checking, conduct, delegation, entering, safety
+from earlyphase.journal.payloads.delegation import Role
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.refusal import Reason
 
+ADMINISTRATOR = "administrator"
+"""Who runs the site, at its command line: not of the team, and may do nothing but say who is."""
 
-class Role(StrEnum):
-    """The roles of a study's team."""
-
-    INVESTIGATOR = "investigator"
-    COORDINATOR = "coordinator"
-    COMMITTEE = "committee"
-    STATISTICIAN = "statistician"
-    SPONSOR = "sponsor"
-    MONITOR = "monitor"
-
+BY_ADMINISTRATOR: frozenset[type[Payload]] = frozenset({delegation.RoleGranted, delegation.RoleEnded})
+"""The acts by which a team comes into being."""
 
 _SITE = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
 _WHO_ASKS = frozenset({Role.MONITOR, Role.STATISTICIAN, Role.SPONSOR})
 
 _SPECIAL: dict[type[Payload], frozenset[Role]] = {
+    delegation.RoleGranted: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
+    delegation.RoleEnded: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
     conduct.ProtocolActivated: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
     conduct.ProtocolAmended: frozenset({Role.SPONSOR, Role.INVESTIGATOR}),
     conduct.DoseDecision: frozenset({Role.COMMITTEE}),
@@ -46,6 +42,8 @@ ACTS: dict[type[Payload], frozenset[Role]] = {kind: _SPECIAL.get(kind, _SITE) fo
 def may(role: str, kind: type[Payload]) -> Iterator[Reason]:
     """Refuse an act to a role that may not do it."""
     allowed = ACTS[kind]
+    if role == ADMINISTRATOR and kind in BY_ADMINISTRATOR:
+        return
     if role not in allowed:
         who = ", ".join(sorted(allowed))
         known = "" if role in tuple(Role) else f" {role!r} is not a role; the roles are {', '.join(Role)}."

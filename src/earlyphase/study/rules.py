@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from earlyphase.dates import PartialDate
-from earlyphase.journal.payloads import checking, conduct, entering, safety, treatment
+from earlyphase.journal.payloads import checking, conduct, delegation, entering, safety, treatment
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study import (
     rules_checking,
@@ -15,6 +15,7 @@ from earlyphase.study import (
     rules_events,
     rules_review,
     rules_safety,
+    rules_team,
     rules_treatment,
 )
 from earlyphase.study.course import ORDER, course_reasons, spoken
@@ -59,6 +60,8 @@ PARTICIPANT_RULES: dict[type[Payload], tuple[Callable[[Study, Participant, Any],
 }
 
 STUDY_RULES: dict[type[Payload], tuple[Callable[[Study, Any], Iterator[Reason]], ...]] = {
+    delegation.RoleGranted: (rules_team.delegation,),
+    delegation.RoleEnded: (rules_team.delegation,),
     conduct.ProtocolActivated: (rules_conduct.activation,),
     conduct.ProtocolAmended: (rules_conduct.activation,),
     conduct.DoseDecision: (rules_conduct.dose_decision,),
@@ -160,7 +163,7 @@ def not_in_the_future(payload: Payload, at: dt.datetime) -> Iterator[Reason]:
     latest = (at.astimezone(dt.UTC) + AHEAD_OF_UTC).date()
     for field, value in payload:
         day = value.earliest if isinstance(value, PartialDate) else value
-        if isinstance(day, dt.date) and day > latest:
+        if isinstance(day, dt.date) and day > latest and field not in payload.ahead:
             yield Reason(
                 "future",
                 f"{spoken(type(payload))}: {field} is {value}, which has not come yet (it is {at:%Y-%m-%d %H:%M} UTC).",

@@ -11,6 +11,7 @@ from earlyphase.journal.payloads.conduct import (
     StudyResumed,
     StudySuspended,
 )
+from earlyphase.journal.payloads.delegation import RoleEnded, RoleGranted
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.cohorts import Escalation, Phase, escalation, level_name
 from earlyphase.study.refusal import Reason
@@ -118,7 +119,9 @@ def suspension(study: Study, payload: StudySuspended | StudyResumed) -> Iterator
 
 
 def active(study: Study, payload: Payload) -> Iterator[Reason]:
-    """Nothing happens before activation, and nothing is edited after the lock."""
+    """Nothing happens before activation, and nothing is edited after the lock; the team can always change."""
+    if isinstance(payload, RoleGranted | RoleEnded):
+        return
     if study.version is None and not isinstance(payload, ProtocolActivated):
         yield Reason("not active", "the protocol is not active.", remedy="Record `protocol_activated` first.")
     if study.locked and not isinstance(payload, DataLock):

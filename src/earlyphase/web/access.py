@@ -14,8 +14,10 @@ from earlyphase.study.desk import Author
 from earlyphase.study.refusal import Reason
 from earlyphase.study.roles import may
 from earlyphase.study.state import Participant
-from earlyphase.web.people.models import Person, StudyRole
-from earlyphase.web.studies import SiteStudy, look, site_studies
+from earlyphase.study.team import role_of
+from earlyphase.web.clock import moment_of
+from earlyphase.web.people.models import Person
+from earlyphase.web.studies import SiteStudy, form_token, look, site_studies
 
 P = ParamSpec("P")
 
@@ -32,7 +34,7 @@ class Member:
     @property
     def author(self) -> Author:
         """Who acts, for the journal."""
-        return Author(self.person.full_name, self.role)
+        return Author(self.person.full_name, self.role, self.person.username)
 
     def reasons_against(self, kind: type[Payload]) -> list[Reason]:
         """Say why the role may not record a type of payload; nothing where it may."""
@@ -51,11 +53,12 @@ class Member:
 
 
 def member_of(person: Person, study: str) -> Member | None:
-    """Give a person as a member of a study's team, with the study as it stands; None where they are not on it."""
-    found = StudyRole.objects.filter(person=person, study=study).first()
-    if found is None or study not in site_studies():
+    """Find what a person is in a study now, by its delegation log; None where they are not on the team."""
+    if study not in site_studies():
         return None
-    return Member(study, person, found.role, look(study))
+    seen = look(study)
+    role = role_of(seen.state, person.username, moment_of(seen.state).date())
+    return None if role is None else Member(study, person, role.value, seen)
 
 
 View = Callable[Concatenate[HttpRequest, Member, P], HttpResponse]
@@ -70,7 +73,11 @@ def for_members(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], Htt
         member = member_of(cast("Person", request.user), study)
         if member is None:
             raise Http404(f"study {study}")
-        answer = view(request, member, *args, **kwargs)
+        sent = form_token.set(request.POST.get("once", "") if request.method == "POST" else "")
+        try:
+            answer = view(request, member, *args, **kwargs)
+        finally:
+            form_token.reset(sent)
         patch_cache_control(answer, private=True, no_store=True)  # nothing of a study stays in a browser
         return answer
 

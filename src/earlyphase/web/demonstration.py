@@ -7,9 +7,10 @@ from itertools import takewhile
 from earlyphase.journal.entry import EMPTY, Entry, seal
 from earlyphase.simulation.writing import draft_of
 from earlyphase.study.roles import Role
+from earlyphase.web.clock import A_MOMENT, now
 from earlyphase.web.people.models import Person
 from earlyphase.web.people.team import add_person, give_role
-from earlyphase.web.studies import journal_of
+from earlyphase.web.studies import journal_of, look
 
 NAMES = {
     Role.INVESTIGATOR: "Ines Vestigator",
@@ -42,7 +43,13 @@ def fill(study: str, entries: tuple[Entry, ...], password: str) -> None:
         journal_of(study).adopt(b"".join(_lines(study, entries)))
     for role, name in NAMES.items():
         found = Person.objects.filter(username=role.value).first()
-        give_role(found or add_person(role.value, name, password), study, role.value)
+        give_role(found or add_person(role.value, name, password), study, role.value, _after(study))
+
+
+def _after(study: str) -> dt.datetime:
+    """Give a moment just after the last entry, so that the team does not move the study's own time."""
+    recorded = look(study).state.recorded_until
+    return (dt.datetime.fromisoformat(recorded) if recorded else now()) + A_MOMENT
 
 
 def _lines(study: str, entries: tuple[Entry, ...]) -> Iterator[bytes]:

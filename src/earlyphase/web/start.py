@@ -8,6 +8,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 from earlyphase.web.settings import settings_from
 
@@ -25,9 +26,27 @@ def configure(environment: Mapping[str, str] | None = None) -> None:
     django.setup()
 
 
+OWNER = "owner"
+"""The connection that may change tables; requests never use it."""
+
+ADD_ONLY = frozenset({"people_accountentry", "identity_identity", "identity_access"})
+"""The tables of Django to which the application adds, and of which it changes nothing."""
+
+
 def prepare_tables() -> None:
-    """Bring the tables of people, sessions and lock-outs up to date."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Bring the tables of people, sessions and lock-outs up to date, and say what the application may do with each."""
+    call_command("migrate", database=OWNER, verbosity=0, interactive=False)
+    owner = connections[OWNER]
+    with owner.cursor() as cursor:
+        cursor.execute("select pg_has_role('earlyphase_app', 'member')")
+        if not cursor.fetchone()[0]:
+            cursor.execute("grant earlyphase_app to current_user")
+        for table in owner.introspection.django_table_names(only_existing=True):
+            rights = "select, insert" if table in ADD_ONLY else "select, insert, update, delete"
+            cursor.execute(f"grant {rights} on {owner.ops.quote_name(table)} to earlyphase_app")
+        cursor.execute("grant select on django_migrations, schema_step to earlyphase_app")
+        cursor.execute("grant usage on all sequences in schema public to earlyphase_app")
+    owner.close()
 
 
 def application() -> Application:

@@ -12,10 +12,22 @@ from pydantic import ValidationError
 
 from earlyphase.faults import Broken, InvalidInput
 from earlyphase.journal.entry import Entry
-from earlyphase.journal.payloads import bedside, checking, conduct, entering, leaving, observations, safety, treatment
+from earlyphase.journal.payloads import (
+    bedside,
+    checking,
+    conduct,
+    delegation,
+    entering,
+    leaving,
+    observations,
+    safety,
+    treatment,
+)
 from earlyphase.journal.payloads.payload import Payload
 
 TYPES: tuple[type[Payload], ...] = (
+    delegation.RoleGranted,
+    delegation.RoleEnded,
     conduct.ProtocolActivated,
     conduct.ProtocolAmended,
     entering.Consent,

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from earlyphase.dates import PartialDate
 from earlyphase.eligibility.verdict import Verdict
-from earlyphase.journal.payloads.payload import Level, Name, Payload, Sentence
+from earlyphase.journal.payloads.payload import Level, Name, Payload, Sentence, Text
 from earlyphase.protocol.criteria import Stage
 from earlyphase.protocol.stated import Model
 from earlyphase.quantities import Quantity
@@ -28,7 +28,7 @@ class ScreeningFact(Model):
 
     term: Name
     """What was found: a term of the criteria language, such as `total_bilirubin`."""
-    value: Quantity | bool | str | None = None
+    value: Quantity | bool | Text | None = None
     """A quantity with its unit, yes or no, or a coded word. An event needs none: it happened. No says that it did not
     happen, or not again, up to the date."""
     on: PartialDate

@@ -1,12 +1,24 @@
 """What all payloads share: they are the case report forms, and hold facts only."""
 
 import datetime as dt
+import re
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-Sentence = Annotated[str, Field(min_length=1, max_length=2000)]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd\ufffe\uffff]")
+"""Control characters but for tabs and ends of lines, halves of characters, and what stands for lost bytes."""
+
+
+def _readable(text: str) -> str:
+    if UNREADABLE.search(text):
+        raise ValueError("holds a character that is no text (a control character, or another encoding than UTF-8)")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_readable)]
+Sentence = Annotated[Text, Field(min_length=1, max_length=2000)]
+Name = Annotated[Text, Field(min_length=1, max_length=200)]
 Level = Annotated[int, Field(description="A dose level of the protocol: 1, 2, 3 …, or -1.")]
 EntryNumber = Annotated[int, Field(ge=1, description="The number of an entry of this journal.")]
 
@@ -22,6 +34,8 @@ class Payload(BaseModel):
     """The schema number of this type in the journal."""
     about: ClassVar[Literal["participant", "study"]] = "participant"
     """Whether an entry of this type names a participant."""
+    ahead: ClassVar[frozenset[str]] = frozenset()
+    """The dates that may lie in the future."""
 
     def clinical_date(self) -> dt.date | None:
         """Give the day on which it happened, at the latest; None for what has no day of its own."""

@@ -1,18 +1,18 @@
-"""Who may log in, and the role of each person in each study.
+"""Who may log in. Which role each person has in a study, the study's journal says.
 
 A person is never removed and a user name never changes hands: the database refuses both. Who leaves is deactivated.
 """
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.db.models.functions import Lower
+from django.db import connection, models, transaction
+from django.db.models.functions import Lower, Now
 from django.utils.crypto import get_random_string, salted_hmac
 
-from earlyphase.study.roles import Role
-
-_ROLES = [(role.value, role.value) for role in Role]
+SITE = "the site's command line"
+"""Who acts where nobody is logged in."""
 
 
 def fresh_sessions() -> str:
@@ -23,9 +23,10 @@ def fresh_sessions() -> str:
 class PersonManager(BaseUserManager["Person"]):
     """Makes and finds people."""
 
-    def create_person(self, username: str, full_name: str, password: str) -> "Person":
+    def create_person(self, username: str, full_name: str, password: str, by: str = SITE) -> "Person":
         """Make a person who can log in."""
         person = self.model(username=username.lower(), full_name=full_name)
+        person.changed_by = by
         person.set_password(password)
         person.save(using=self._db)
         return person
@@ -43,6 +44,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     sessions_of: "models.CharField[str, str]" = models.CharField(max_length=32, default=fresh_sessions)
     """Part of every session's key: when it changes, all sessions end."""
+
+    changed_by = ""
+    """Who changes the account; the person, where nobody else is named."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -71,30 +75,46 @@ class Person(AbstractBaseUser):
     def _session_hash(self) -> str:
         return salted_hmac("earlyphase.session", f"{self.password}{self.sessions_of}", algorithm="sha256").hexdigest()
 
-    def deactivate(self) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django
+        """Save, and tell the account log by whom: the database writes the line itself."""
+        with transaction.atomic(using=kwargs.get("using")):
+            with connection.cursor() as cursor:
+                cursor.execute("select set_config('earlyphase.by', %s, true)", (self.changed_by or self.username,))
+            super().save(*args, **kwargs)
+
+    def deactivate(self, by: str = SITE) -> None:
         """Let the person do nothing more; every session ends at once, and stays ended."""
         self.is_active = False
+        self.changed_by = by
         self.sessions_of = fresh_sessions()
         self.save(update_fields=["is_active", "sessions_of"])
 
 
-class StudyRole(models.Model):
-    """What a person is in a study."""
+class AccountEntry(models.Model):
+    """One line of the account log: who came, left, changed a password, or was locked out. The database only adds."""
 
-    person: "models.ForeignKey[Person, Person]" = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="study_roles"
-    )
-    study: "models.CharField[str, str]" = models.CharField(max_length=60)
-    role: "models.CharField[str, str]" = models.CharField(max_length=20, choices=_ROLES)
+    at: "models.DateTimeField[dt.datetime, dt.datetime]" = models.DateTimeField(db_default=Now())
+    username: "models.CharField[str, str]" = models.CharField(max_length=255)
+    what: "models.CharField[str, str]" = models.CharField(max_length=40)
+    by: "models.CharField[str, str]" = models.CharField(max_length=255)
+    """The user name of who did it, or where it was done."""
 
     class Meta:
-        """What the table holds for certain."""
+        """In which order lines are read."""
 
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["person", "study"], name="one_role_of_a_person_in_a_study"),
-            models.CheckConstraint(condition=models.Q(role__in=[role.value for role in Role]), name="role_is_known"),
-        ]
+        ordering: ClassVar[list[str]] = ["id"]
 
     def __str__(self) -> str:
-        """Say who is what, and where."""
-        return f"{self.person}: {self.role} of {self.study}"
+        """Say what happened to whom."""
+        return f"{self.at:%Y-%m-%d %H:%M} {self.username}: {self.what}, by {self.by}"
+
+
+class SentForm(models.Model):
+    """The token of a form that was carried out: the same form is not carried out again."""
+
+    token: "models.CharField[str, str]" = models.CharField(max_length=64, primary_key=True)
+    at: "models.DateTimeField[dt.datetime, dt.datetime]" = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        """Give the token."""
+        return self.token

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from earlyphase.web.people.models import Person, StudyRole
+from earlyphase.web.access import member_of
+from earlyphase.web.people.models import Person
 from earlyphase.web.studies import site_studies
 
 
@@ -15,9 +16,8 @@ from earlyphase.web.studies import site_studies
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show the studies whose team the person is on; go straight to the only one."""
-    known = site_studies()
-    roles = StudyRole.objects.filter(person=cast("Person", request.user)).order_by("study")
-    found = [(one, next(iter(known[one.study].values())).protocol.title) for one in roles if one.study in known]
+    members = [member_of(cast("Person", request.user), study) for study in sorted(site_studies())]
+    found = [(one, one.seen.state.protocol.title) for one in members if one is not None]
     if len(found) == 1:
         return redirect("board", study=found[0][0].study)
     return render(request, "web/home.html", {"found": found})
