@@ -141,6 +141,7 @@ def _templates() -> dict[str, Any]:
                 "django.templatetags.i18n",
                 "earlyphase.web.wording",
                 "earlyphase.web.language",
+                "earlyphase.web.once",
             ],
         },
     }

@@ -34,7 +34,7 @@ from earlyphase.web.views.board import OWN_PAGES
 
 FORBIDDEN, REFUSED, INVALID = 403, 409, 422
 
-OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more", "check"})
+OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more", "check", "once"})
 """What a form sends beside the payload."""
 
 ALWAYS_ASKED = frozenset({"level", "version", "verdict", "adverse_event", "not_evaluable", "reviewers"})
