@@ -4,8 +4,9 @@ A difference is a question to the investigator. It changes nothing: the assigned
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads.observations import Laboratory, VitalSigns
@@ -98,9 +99,10 @@ def _computed(
     scale = next((name for name, terms in load_scales().terms.items() if event.term in terms), None)
     if scale is not None:
         return _from_chart(fact, chart.episodes(scale), today)
-    last = event.resolved.latest if event.resolved else today
-    during = [one for one in samples if event.onset.earliest <= one.on <= last]
-    graded = [(one, grade) for one in during for grade in _grades(one, event.term)]
+    last, term = event.resolved.latest if event.resolved else today, event.term.casefold()
+    grading = {name: found for name in {one.name for one in samples} if (found := _by_term(name).get(term))}
+    during = [one for one in samples if one.name in grading and event.onset.earliest <= one.on <= last]
+    graded = [(one, grade) for one in during for grade in _grades(one, grading[one.name])]
     if not graded:
         return None
     sample, worst = max(graded, key=lambda pair: (pair[1].grade_max, pair[1].grade_min))
@@ -109,17 +111,22 @@ def _computed(
     return ComputedGrade(fact.entry, event.grade, worst.grade_min, worst.grade_max, because, sample.entry, differs)
 
 
-def _grades(sample: Sampled, term: str) -> Iterator[LabGrade]:
-    for criteria in _named(sample.name, term):
+def _grades(sample: Sampled, by: tuple[Criteria, ...]) -> Iterator[LabGrade]:
+    for criteria in by:
         try:
             yield grade_by(criteria, sample.value, sample.against)
         except InvalidInput:
             continue  # a value that cannot be graded is shown where it was measured
 
 
-def _named(measured: str, term: str) -> Iterator[Criteria]:
-    wanted = term.casefold()
-    yield from (one for one in criteria_of(measured) if one.term.casefold() == wanted)
+@lru_cache(maxsize=512)
+def _by_term(measured: str) -> Mapping[str, tuple[Criteria, ...]]:
+    """Give the criteria that a measurement can answer, by their terms in small letters."""
+    found: dict[str, tuple[Criteria, ...]] = {}
+    for one in criteria_of(measured):
+        term = one.term.casefold()
+        found[term] = (*found.get(term, ()), one)
+    return found
 
 
 def _from_chart(fact: Fact[AdverseEvent], episodes: tuple[Episode, ...], today: dt.date) -> ComputedGrade | None:

@@ -5,12 +5,33 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from earlyphase.web.api.interface import interface
-from earlyphase.web.views import board, change, decision, home, journal, lab_paste, participant, record
+from earlyphase.web.views import (
+    board,
+    change,
+    chart,
+    decision,
+    dlt,
+    home,
+    journal,
+    lab_paste,
+    participant,
+    profile,
+    record,
+    safety,
+    screening,
+)
 
 _study = [
     path("", board.board, name="board"),
     path("participants/<str:number>/", participant.participant, name="participant"),
     path("participants/<str:number>/laboratory-paste/", lab_paste.lab_paste, name="lab_paste"),
+    path("participants/<str:number>/chart/", chart.chart, name="chart"),
+    path("participants/<str:number>/profile/", profile.profile, name="profile"),
+    path("participants/<str:number>/profile.pdf", profile.profile_pdf, name="profile_pdf"),
+    path("screening/", screening.screening, name="screening"),
+    path("screening/<str:number>/", screening.screening_of, name="screening_of"),
+    path("safety/", safety.safety, name="safety"),
+    path("safety/<str:number>/", dlt.dlt, name="dlt"),
     path("participants/<str:number>/record/<slug:record>/", record.record, name="record_of_participant"),
     path("record/<slug:record>/", record.record, name="record_of_study"),
     path("record/<slug:record>/words/<str:field>/", record.words, name="words"),

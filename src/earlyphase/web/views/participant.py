@@ -1,37 +1,50 @@
-"""One participant: the course in one line of time, what was entered and by whom, events, laboratory values."""
+"""One participant: course, product chain, visits, events, values, response, and what was entered by whom."""
 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from earlyphase.dates import days_from
 from earlyphase.journal.payloads import TYPES
 from earlyphase.journal.payloads.entering import Consent
-from earlyphase.journal.payloads.observations import Laboratory
 from earlyphase.journal.payloads.payload import Payload
+from earlyphase.journal.payloads.safety import AdverseEvent
+from earlyphase.study.bedside import charted
+from earlyphase.study.computed_grades import ComputedGrade, computed_grades
 from earlyphase.study.course import spoken
+from earlyphase.study.laboratory_grid import laboratory_grid
+from earlyphase.study.product_chain import product_chain
 from earlyphase.study.roles import may
+from earlyphase.study.screening_log import logged
 from earlyphase.study.standing import standing
 from earlyphase.study.state import Fact, Participant
+from earlyphase.study.visits import VisitState, visits_of
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
 from earlyphase.web.clock import today_of
 from earlyphase.web.history import flat, told
 from earlyphase.web.pages import study_page
+from earlyphase.web.responses import response_course
+from earlyphase.web.timeline import timeline
 
 _SHOWN_ELSEWHERE = {"on", "facts", "results", "verdicts", "system_class", "dictionary", "scale", "onset", "course"}
-"""Fields that the line of time leaves out: the table of events, the grid of values and the entry show them."""
+"""Fields that the list of facts leaves out: the table of events, the grid of values and the entry show them."""
 
+HIDDEN = gettext_lazy("hidden until the reviews are complete")
 
-HIDDEN = "hidden until the reviews are complete"
+LATEST = 20
+"""Entries on the page; the journal has them all."""
+OFTEN = ("adverse_event", "laboratory", "bedside_chart", "visit", "response_assessment")
+"""The records that are added most often: each has its own button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact on the line of time."""
+    """One fact in the list of the course."""
 
     on: dt.date | None
     day: int | None
@@ -42,12 +55,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One analyte over time."""
+class Event:
+    """One adverse event with the grade that its measurements give."""
 
-    analyte: str
-    values: tuple[str, ...]
-    """In the order of the samplings; empty where it was not measured."""
+    participant: str
+    fact: Fact[AdverseEvent]
+    computed: ComputedGrade | None
+    day: int | None
+    """The day of the onset. Units: days from the infusion."""
 
 
 @require_safe
@@ -55,17 +70,30 @@ class Measured:
 def participant(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Show a participant of this study."""
     person, study = member.participant(number), member.seen.state
-    place, hidden = standing(study.protocol, person), hidden_from(member)
-    samplings = sorted(person.all(Laboratory), key=lambda fact: fact.payload.on)
+    protocol, today, hidden = study.protocol, today_of(study), hidden_from(member)
+    place = standing(protocol, person)
+    visits = visits_of(protocol.schedule, person, today)
+    records = tuple(participant_records(member))
+    own = [one for one in member.seen.entries if one.participant == number]
     context = {
         "person": person,
+        "today": today,
         "standing": place,
-        "waits": place.waiting_for(today_of(study)) if place and place.unresolved else "",
-        "timeline": sorted(_timeline(person, hidden), key=_in_time),
-        "samplings": samplings,
-        "measured": tuple(_measured(samplings)),
-        "entries": told([one for one in member.seen.entries if one.participant == number], hidden),
-        "records": tuple(participant_records(member)),
+        "waits": place.waiting_for(today) if place and place.unresolved else "",
+        "screening": logged(study, person, today) if person.infusion is None else None,
+        "timeline": timeline(person, visits, protocol.dlt.window_days, today),
+        "course": sorted(_course(person, hidden), key=_in_time),
+        "chain": product_chain(protocol, person, today),
+        "visits": visits,
+        "open_visits": tuple(one for one in visits if one.state in (VisitState.DUE, VisitState.OVERDUE)),
+        "charted": charted(person),
+        "events": tuple(events_of(person, today)),
+        "response": response_course(protocol, person),
+        "grid": laboratory_grid(person),
+        "entries": told(own, hidden, own[-LATEST:][::-1]),
+        "entry_count": len(own),
+        "records": records,
+        "often": tuple(one for one in OFTEN if one in records),
     }
     return study_page(request, "participant.html", member, context)
 
@@ -79,13 +107,23 @@ def participant_records(member: Member) -> Iterator[str]:
     )
 
 
-def _timeline(person: Participant, hidden: frozenset[int]) -> Iterator[Moment]:
+def events_of(person: Participant, today: dt.date) -> Iterator[Event]:
+    """Give a participant's adverse events by onset, each with its computed grade."""
+    grades = computed_grades(person, today)
+    day_0 = person.infusion.on if person.infusion else None
+    for fact in sorted(person.adverse_events, key=lambda fact: (fact.payload.onset.earliest, fact.entry)):
+        onset = fact.payload.onset
+        day = days_from(day_0, onset.earliest) if day_0 and onset.complete else None
+        yield Event(person.id, fact, grades.get(fact.entry), day)
+
+
+def _course(person: Participant, hidden: frozenset[int]) -> Iterator[Moment]:
     day_0 = person.infusion.on if person.infusion else None
     for kind, facts in person.facts.items():
         for fact in facts:
             on = fact.payload.clinical_date()
             day = days_from(day_0, on) if day_0 and on else None
-            says = HIDDEN if fact.latest in hidden else _in_short(fact)
+            says = str(HIDDEN) if fact.latest in hidden else _in_short(fact)
             yield Moment(on, day, spoken(kind), says, fact.latest)
 
 
@@ -101,13 +139,3 @@ def _in_short(fact: Fact[Payload]) -> str:
 def _named(name: str, text: str) -> str:
     """Write a value with its name; the lines of a list need none."""
     return text if name[-1:].isdigit() else f"{name.replace('_', ' ')} {text}"
-
-
-def _measured(samplings: list[Fact[Laboratory]]) -> Iterator[Measured]:
-    names = dict.fromkeys(result.analyte for fact in samplings for result in fact.payload.results)
-    for name in names:
-        values = (
-            ", ".join(str(result.value) for result in fact.payload.results if result.analyte == name)
-            for fact in samplings
-        )
-        yield Measured(name, tuple(values))

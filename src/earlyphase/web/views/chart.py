@@ -1,0 +1,47 @@
+"""The bedside chart of one participant: CRS and ICANS graded row by row, and the next row entered below."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from earlyphase.journal.entry import Entry
+from earlyphase.journal.payloads.bedside import BedsideChart
+from earlyphase.study.bedside import charted
+from earlyphase.web.access import Member, for_members
+from earlyphase.web.clock import today_of
+from earlyphase.web.pages import study_page
+from earlyphase.web.views.in_place import InPlace, form_of, recorded
+
+GROUPS = (
+    (("on", "at"), "When"),
+    (("temperature", "other_cause", "treated"), "Fever"),
+    (("hypotension", "vasopressors", "vasopressin"), "Pressure"),
+    (("oxygen", "flow"), "Oxygen"),
+    (("ice", "capd", "capd_impossible", "wakes", "seizure", "motor", "pressure"), "Neurology"),
+    (("note",), "Note"),
+)
+"""The fields of a row, as a round at the bedside goes."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_members
+def chart(request: HttpRequest, member: Member, number: str) -> HttpResponse:
+    """Show the chart, or add a row to it."""
+    person, study = member.participant(number), member.seen.state
+    if request.method == "POST":
+        answer = recorded(request, member, BedsideChart, person)
+        if isinstance(answer, Entry):
+            messages.success(request, gettext("Entry %(number)d is recorded.") % {"number": answer.seq})
+            return redirect("chart", study=member.study, number=number)
+        form = answer
+    else:
+        begun = {"on": today_of(study).isoformat(), "temperature.unit": "°C", "flow.unit": "L/min"}
+        form = form_of(member, BedsideChart, person, begun)
+    context = {"person": person, "charted": charted(person), "form": form, "groups": _grouped(form)}
+    return study_page(request, "chart.html", member, context, form.status)
+
+
+def _grouped(form: InPlace) -> tuple[tuple[str, object], ...]:
+    return tuple((gettext(name), form.named(*fields)) for fields, name in GROUPS) if form.fields else ()
