@@ -38,8 +38,16 @@ def evaluate(node: n.Node, person: Person, criterion: str = "") -> Answer:
             return answer_leaf(node, person, criterion)
 
 
-def answer_leaf(leaf: n.Leaf, person: Person, criterion: str) -> Answer:  # noqa: PLR0911 - one for each kind of leaf
-    """Answer a single question."""
+def answer_leaf(leaf: n.Leaf, person: Person, criterion: str) -> Answer:
+    """Answer a single question; one that was asked of the person before is not worked out again."""
+    key = (leaf, criterion if isinstance(leaf, n.Stated) else "")
+    answer = person.answered.get(key)
+    if answer is None:
+        answer = person.answered[key] = _answer(leaf, person, criterion)
+    return answer
+
+
+def _answer(leaf: n.Leaf, person: Person, criterion: str) -> Answer:  # noqa: PLR0911 - one for each kind of leaf
     match leaf:
         case n.Measured():
             return measured(person, leaf)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -16,9 +16,18 @@ from earlyphase.protocol.criteria import Stage
 from earlyphase.protocol.stated import Model
 from earlyphase.protocol.yaml_tree import Tree
 
-Number = Annotated[int, Strict()] | Annotated[float, Strict(), Field(allow_inf_nan=False)]
+LARGEST = 10**15
+"""Nothing that is measured of a person comes near, in any unit; a binary number still tells whole ones apart."""
+
+LONGEST_WORD = 400
+"""Characters."""
+
+Number = (
+    Annotated[int, Strict(), Field(ge=-LARGEST, le=LARGEST)]
+    | Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST)]
+)
 Flag = Annotated[bool, Strict()]
-Word = Annotated[str, Strict(), Field(min_length=1, max_length=400)]
+Word = Annotated[str, Strict(), Field(min_length=1, max_length=LONGEST_WORD)]
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Units: bytes. The facts of one person have some thousands."""
@@ -124,13 +133,31 @@ def parse_patients(content: bytes, place: str = "patients") -> Iterator[Patient]
         InvalidInput: as `read_patients`.
     """
     seen: dict[str, int] = {}
-    for line, data in _objects(content, place):
+    for line, data in patient_lines(content, place):
         patient = parse_patient(data, f"{place}:{line}")
-        if patient.id in seen:
-            rule = f"is a patient that stands in line {seen[patient.id]} already."
-            raise InvalidInput(f"{place}:{line}", patient.id, rule, "Give each patient one line.")
+        require_new(patient.id, line, seen, place)
         seen[patient.id] = line
         yield patient
+    require_any(seen, place)
+
+
+def require_new(name: str, line: int, seen: Mapping[str, int], place: str) -> None:
+    """Refuse a patient who stood in an earlier line.
+
+    Raises:
+        InvalidInput: that is so.
+    """
+    if name in seen:
+        rule = f"is a patient that stands in line {seen[name]} already."
+        raise InvalidInput(f"{place}:{line}", name, rule, "Give each patient one line.")
+
+
+def require_any(seen: Mapping[str, int], place: str) -> None:
+    """Refuse a file of nobody.
+
+    Raises:
+        InvalidInput: nobody was seen.
+    """
     if not seen:
         raise InvalidInput(place, None, "holds no patient.", "Give one JSON object a line.")
 
@@ -147,8 +174,12 @@ def parse_patient(data: bytes | str, place: str = "patient") -> Patient:
         raise _refusal(fault, place) from None
 
 
-def _objects(content: bytes, place: str) -> Iterator[tuple[int, bytes]]:
-    """Split a file into the JSON of each patient, with its line."""
+def patient_lines(content: bytes, place: str) -> Iterator[tuple[int, bytes]]:
+    """Split a file into the JSON of each patient, with its line.
+
+    Raises:
+        InvalidInput: it is one JSON text and cannot be read, or a line is too long.
+    """
     start = content.lstrip()[:1]
     lines = content.splitlines()
     whole = start == b"[" or (start == b"{" and not _is_object(lines[0] if lines else b""))

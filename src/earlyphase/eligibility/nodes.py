@@ -78,6 +78,12 @@ class Dosed:
     attribute: Attribute
     op: Op
     limit: Quantity
+    written: str = field(init=False, repr=False)
+    """The number as it was written: 10 and 10.0 round a value otherwise."""
+
+    def __post_init__(self) -> None:
+        """Tell 10 from 10.0."""
+        object.__setattr__(self, "written", repr(self.limit.value))
 
 
 Condition = Coded | Dosed
@@ -117,6 +123,13 @@ class Measured:
     subject: Subject
     op: Op
     limit: Quantity | Multiple
+    written: str = field(init=False, repr=False)
+    """The number as it was written: 51 and 51.0 round a value otherwise."""
+
+    def __post_init__(self) -> None:
+        """Tell 51 from 51.0."""
+        number = self.limit.value if isinstance(self.limit, Quantity) else self.limit.factor
+        object.__setattr__(self, "written", repr(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from earlyphase.dates import PartialDate
 from earlyphase.eligibility.facts import Fact, Patient, Settlement
-from earlyphase.eligibility.nodes import Saying
+from earlyphase.eligibility.nodes import Leaf, Saying
+from earlyphase.eligibility.verdict import Answer
 from earlyphase.eligibility.vocabulary import Vocabulary
 from earlyphase.quantities import RoundingPolicy
 
@@ -34,6 +35,8 @@ class Person:
     """Statements of that day or earlier, by the criterion that they settle."""
     known: Vocabulary
     rounding: RoundingPolicy
+    answered: dict[tuple[Leaf, str], Answer] = field(default_factory=dict[tuple[Leaf, str], Answer], compare=False)
+    """Questions that were asked before: criteria, studies and the search for the fewest tests ask many of them again."""
 
 
 def person_of(patient: Patient, known: Vocabulary, today: dt.date, rounding: RoundingPolicy) -> Person:
