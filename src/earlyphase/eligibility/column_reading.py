@@ -1,11 +1,11 @@
 """Reads many persons from a file straight into columns.
 
-A line that is written as plainly as most are is taken apart in bulk. Whatever is odd about a line, right or wrong, sends
-it through `parse_patient`, so that both ways take the same files and complain in the same words.
+A line that is written as plainly as most are is taken apart in bulk. Whatever is odd about a line, right or wrong,
+sends it through `parse_patient`, so that both ways take the same files and complain in the same words.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
@@ -60,7 +60,7 @@ def columns_of(patients: Iterable[Patient]) -> Columns:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def _without_collection() -> Generator[None]:
     """Make no search for cycles among millions of small mappings, which have none."""
     was = gc.isenabled()
     gc.disable()
@@ -133,9 +133,8 @@ class _Reader:
         if any(day is not None and len(day) != _WHOLE_DATE for day in days):
             raise OddError
         anchors = self._anchors(rows, first)
-        settlements = [
-            self._settled(one, at) for at, row in enumerate(rows, first) for one in row.get("settlements", ())
-        ]
+        said = [(at, one) for at, row in enumerate(rows, first) for one in row.get("settlements", ())]
+        settlements = [self._settled(one, at) for at, one in said]
         self.facts.take([row.get("facts", ()) for row in rows], first)
         self.ids.update(zip(ids, numbers, strict=True))
         self.birth.append(birth)

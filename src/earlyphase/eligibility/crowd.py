@@ -1,4 +1,4 @@
-"""Many persons as criteria see them on a day: which rows of their facts count. The same rules as for one, on columns."""
+"""Many persons as criteria see them on a day: which rows of their facts count. The rules are those for one person."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Questions about the events of many persons: whether one happened, how often, how long it lasted. As `happening` does."""
+"""Questions about the events of many persons: whether one happened, how often, how long it lasted."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Takes the facts of many persons apart into columns: those that are written with the same keys go together."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain, compress
-from operator import itemgetter
+from itertools import chain, compress, repeat
+from operator import is_not, itemgetter
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ class FactColumns:
         if name == "value":
             return self._values(found)
         if name in _AMOUNTS:
-            present = np.fromiter(map(bool, found), np.bool_, len(found))
+            present = np.fromiter(map(is_not, found, repeat(None)), np.bool_, len(found))
             return {key: _placed(key, present, read) for key, read in self._amounts(name, found, present).items()}
         return {name: self.days.numbers(found)}
 

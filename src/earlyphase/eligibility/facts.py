@@ -22,10 +22,8 @@ LARGEST = 10**15
 LONGEST_WORD = 400
 """Characters."""
 
-Number = (
-    Annotated[int, Strict(), Field(ge=-LARGEST, le=LARGEST)]
-    | Annotated[float, Strict(), Field(ge=-LARGEST, le=LARGEST)]
-)
+_Size = Field(ge=-LARGEST, le=LARGEST)
+Number = Annotated[int, Strict(), _Size] | Annotated[float, Strict(), _Size]
 Flag = Annotated[bool, Strict()]
 Word = Annotated[str, Strict(), Field(min_length=1, max_length=LONGEST_WORD)]
 

@@ -36,7 +36,7 @@ class Person:
     known: Vocabulary
     rounding: RoundingPolicy
     answered: dict[tuple[Leaf, str], Answer] = field(default_factory=dict[tuple[Leaf, str], Answer], compare=False)
-    """Questions that were asked before: criteria, studies and the search for the fewest tests ask many of them again."""
+    """Questions that were asked before: other criteria, and the search for the fewest tests, ask many of them again."""
 
 
 def person_of(patient: Patient, known: Vocabulary, today: dt.date, rounding: RoundingPolicy) -> Person:
