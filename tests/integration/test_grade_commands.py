@@ -290,3 +290,57 @@ def test_another_version_is_known_once_it_is_loaded(answer, typed, tmp_path):
     assert answer("dictionary", "load", "ctcae", file, "--version", "6.0")["terms"] == 1
     (term,) = answer("grade", "terms", "ache", "--version", "6.0")
     assert (term["system_class"], term["grades"], term["graded_from"]) == ("Invented disorders", [1, 3, 5], [])
+
+
+def counted(tmp_path, *rows):
+    file = tmp_path / "counts.csv"
+    file.write_text("\n".join(("at,anc", *rows)) + "\n", encoding="utf-8")
+    return "grade", "icaht", "--file", file, "--infused", "2026-05-03"
+
+
+def test_icaht_is_graded_from_a_file_of_counts(tmp_path, answer, typed):
+    rows = (
+        "2026-05-05,2.0", "2026-05-08,0.4", "2026-05-12,300 /uL", "2026-05-17,1.2", "2026-06-12,0.9", "2026-06-20,0.8",
+    )  # fmt: skip
+    found = answer(*counted(tmp_path, *rows))
+    assert [(found[one]["grade_min"], found[one]["grade_max"]) for one in ("early", "late")] == [(1, 2), (2, 2)]
+    _, shown, _ = typed(*counted(tmp_path, *rows))
+    assert "Open without: a count on each day." in shown
+    assert "Rejeski et al. 2023" in shown
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("2026-05-05,low", "counts.csv, line 2, anc"),
+        ("2026-05-05,9000", "ANC on day 2"),
+        ("May,2", "is not a moment"),
+    ],
+)
+def test_counts_that_are_none_are_refused(tmp_path, typed, row, says):
+    code, _, err = typed(*counted(tmp_path, row))
+    assert code == INVALID
+    assert says in err
+
+
+def a_sheet(path, *rows):
+    """Write an invented sheet of terms in the shape of NCI's: one more column than ours has, in another order."""
+    heading = ["MedDRA Code", "MedDRA SOC", "CTCAE Term", *(f"Grade {n}" for n in range(1, 6)), "Definition", "New in"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([heading, *rows])
+    return path
+
+
+def test_versions_of_ctcae_are_kept_side_by_side_and_each_has_its_own_grades(tmp_path, answer, kept):
+    for version, third in (("4.03", "worse"), ("6.0", "-")):
+        row = ["1", "Invented disorders", "Invented pain", "mild", "moderate", third, "urgent", "-", "a pain", "x"]
+        sheet = a_sheet(tmp_path / f"CTCAE_v{version}.csv", row)
+        loaded = answer("dictionary", "load", "ctcae", sheet, "--version", version)
+        assert (loaded["version"], loaded["terms"]) == (version, 1)
+    assert sorted(path.name for path in kept.iterdir()) == ["ctcae-4.03.json", "ctcae-6.0.json"]
+    grades = {
+        version: answer("grade", "terms", "invented pain", "--version", version)[0]["grades"]
+        for version in ("4.03", "6.0")
+    }
+    assert grades == {"4.03": [1, 2, 3, 4], "6.0": [1, 2, 4]}
+    assert answer("grade", "terms", "hypokalemia")[0]["grades"] == [1, 2, 3, 4, 5], "v5.0 stays as it is"

@@ -81,11 +81,12 @@ COMMANDS: dict[str, Command | Group] = {
         },
     ),
     "grade": Group(
-        "Grade laboratory values, cytokine release syndrome and ICANS.",
+        "Grade laboratory values, cytokine release syndrome, ICANS and ICAHT.",
         {
             "lab": Command("earlyphase.cli.grade_lab", "The grade of a laboratory value or vital sign."),
             "crs": Command("earlyphase.cli.grade_crs", "The ASTCT grade of cytokine release syndrome."),
             "icans": Command("earlyphase.cli.grade_icans", "The ASTCT grade of neurotoxicity."),
+            "icaht": Command("earlyphase.cli.grade_icaht", "The EHA/EBMT grade of haematotoxicity."),
             "terms": Command("earlyphase.cli.grade_terms", "Which terms there are, and which grades they have."),
         },
     ),
@@ -96,6 +97,12 @@ COMMANDS: dict[str, Command | Group] = {
         {
             "add": Command("earlyphase.cli.person_add", "Make a person, with a role in a study."),
             "deactivate": Command("earlyphase.cli.person_deactivate", "Let a person do nothing more, at once."),
+        },
+    ),
+    "site": Group(
+        "What the site is made of.",
+        {
+            "routes": Command("earlyphase.cli.site_routes", "Every address of the site, and who may reach it."),
         },
     ),
     "token": Group(

@@ -5,18 +5,7 @@ from typing import Annotated
 
 import typer
 
-from earlyphase.cli.grade_findings import (
-    Findings,
-    as_text,
-    choose,
-    on_line,
-    quantity,
-    rows,
-    show,
-    show_episodes,
-    whole_number,
-    yes_or_no,
-)
+from earlyphase.cli.grade_findings import Given, given_by, over_time, rows, show, show_episodes, yes_or_no
 from earlyphase.toxicity.crs import CrsFindings, Oxygen, grade_crs
 from earlyphase.toxicity.episodes import Episode, crs_episodes
 
@@ -59,10 +48,9 @@ def command(
     if file is not None:
         show_episodes(_episodes(file), "CRS", as_json=as_json)
         return
-    low = None if hypotension is None else ("yes" if hypotension else "no")
-    given = as_text(
+    given = given_by(
         temperature=temperature,
-        hypotension=low,
+        hypotension=None if hypotension is None else ("yes" if hypotension else "no"),
         vasopressors=vasopressors,
         vasopressin=vasopressin,
         oxygen=oxygen,
@@ -70,29 +58,26 @@ def command(
         other_cause=other_cause,
         died=died,
     )
-    show(grade_crs(_findings(given, "--"), fever_required=not treated), as_json=as_json)
+    show(grade_crs(_findings(given), fever_required=not treated), as_json=as_json)
 
 
-def _findings(given: Findings, place: str) -> CrsFindings:
+def _findings(given: Given) -> CrsFindings:
     """Read findings; a pressure that is said to be low or normal without a count of vasopressors has none."""
-    count = whole_number(given.get("vasopressors"), f"{place}vasopressors")
-    vasopressin = bool(yes_or_no(given.get("vasopressin"), f"{place}vasopressin"))
-    low = yes_or_no(given.get("hypotension"), f"{place}hypotension")
+    count, vasopressin = given.whole_number("vasopressors"), given.yes("vasopressin")
+    low = given.yes_or_no("hypotension")
     low = True if low is None and (count or vasopressin) else low
     return CrsFindings(
-        temperature=quantity(given.get("temperature"), "Cel", f"{place}temperature"),
+        temperature=given.quantity("temperature", "Cel"),
         hypotension=low,
         vasopressors=0 if low is not None and count is None else count,
         vasopressin=vasopressin,
-        oxygen=choose(Oxygen, given.get("oxygen"), f"{place}oxygen"),
-        flow=quantity(given.get("flow"), "L/min", f"{place}flow"),
-        other_cause=bool(yes_or_no(given.get("other_cause"), f"{place}other_cause")),
-        died=bool(yes_or_no(given.get("died"), f"{place}died")),
+        oxygen=given.choice(Oxygen, "oxygen"),
+        flow=given.quantity("flow", "L/min"),
+        other_cause=given.yes("other_cause"),
+        died=given.yes("died"),
     )
 
 
 def _episodes(file: Path) -> tuple[Episode, ...]:
-    given = [(place, at, row) for place, at, row in rows(file, COLUMNS)]
-    treated = [at for place, at, row in given if yes_or_no(row.get("treated"), f"{place}, treated")]
-    found = [(at, on_line(place, grade_crs, _findings(row, f"{place}, "))) for place, at, row in given]
-    return crs_episodes(found, treated)
+    treated = [at for place, at, row in rows(file, COLUMNS) if yes_or_no(row.get("treated"), f"{place}, treated")]
+    return crs_episodes(over_time(file, COLUMNS, _findings, grade_crs), treated)

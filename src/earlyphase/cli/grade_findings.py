@@ -1,10 +1,10 @@
-"""What `grade crs` and `grade icans` share: reading findings from options and files, showing grades and episodes."""
+"""What the commands that grade syndromes share: reading findings from options and files, showing grades."""
 
 import csv
 import datetime as dt
 import difflib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,13 +19,79 @@ Seen = TypeVar("Seen")
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 
 
-Findings = Mapping[str, str | None]
-"""Findings as text, by name: a row of a file, or the options of a command."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Findings as text, by name: a row of a file, or the options of a command."""
+
+    texts: Mapping[str, str | None]
+    place: str
+    """Where they stand, as messages say it before the name: `--`, or `findings.csv, line 3, `."""
+
+    def choice(self, kind: type[Choice], name: str) -> Choice | None:
+        """Read one of a list of findings.
+
+        Raises:
+            InvalidInput: it is not on the list.
+        """
+        return choose(kind, self.texts.get(name), f"{self.place}{name}")
+
+    def quantity(self, name: str, unit: str) -> Quantity | None:
+        """Read a number, in a usual unit where it has none.
+
+        Raises:
+            InvalidInput: it is no number, or its unit is unknown.
+        """
+        return quantity(self.texts.get(name), unit, f"{self.place}{name}")
+
+    def whole_number(self, name: str) -> int | None:
+        """Read a whole number; nothing is not known.
+
+        Raises:
+            InvalidInput: it is none.
+        """
+        return whole_number(self.texts.get(name), f"{self.place}{name}")
+
+    def yes_or_no(self, name: str) -> bool | None:
+        """Read yes or no; nothing is not known.
+
+        Raises:
+            InvalidInput: it is neither.
+        """
+        return yes_or_no(self.texts.get(name), f"{self.place}{name}")
+
+    def yes(self, name: str) -> bool:
+        """Tell whether it says yes; nothing is no.
+
+        Raises:
+            InvalidInput: it is neither yes nor no.
+        """
+        return bool(self.yes_or_no(name))
 
 
-def as_text(**options: object) -> Findings:
-    """Write options as a row of a file would: what was not given is empty."""
-    return {name: None if value is None or value is False else str(value) for name, value in options.items()}
+def given_by(**options: object) -> Given:
+    """Take options as a row of a file: what was not given is empty, and a flag that was not set."""
+    return Given(
+        {name: None if value is None or value is False else str(value) for name, value in options.items()}, "--"
+    )
+
+
+def over_time(
+    file: Path, columns: tuple[str, ...], read: Callable[[Given], Seen], grade: Callable[[Seen], object]
+) -> list[tuple[dt.datetime, Seen]]:
+    """Read findings over time, refusing those that cannot be graded with their line.
+
+    Raises:
+        InvalidInput: as reading the file and grading the findings.
+    """
+    found: list[tuple[dt.datetime, Seen]] = []
+    for place, at, row in rows(file, columns):
+        seen = read(Given(row, f"{place}, "))
+        try:
+            grade(seen)
+        except InvalidInput as fault:
+            raise InvalidInput(f"{place}, {fault.place}", fault.value, fault.rule, fault.remedy) from None
+        found.append((at, seen))
+    return found
 
 
 def choose(kind: type[Choice], text: str | None, place: str) -> Choice | None:
@@ -59,19 +125,6 @@ def quantity(text: str | None, unit: str, place: str) -> Quantity | None:
         raise InvalidInput(place, text, fault.rule, fault.remedy) from None
 
 
-def on_line(place: str, grade: Callable[[Seen], object], findings: Seen) -> Seen:
-    """Let findings be graded once, so that findings that cannot be are refused with their line.
-
-    Raises:
-        InvalidInput: as grading, with the line.
-    """
-    try:
-        grade(findings)
-    except InvalidInput as fault:
-        raise InvalidInput(f"{place}, {fault.place}", fault.value, fault.rule, fault.remedy) from None
-    return findings
-
-
 def yes_or_no(text: str | None, place: str) -> bool | None:
     """Read yes or no; nothing is not known.
 
@@ -100,7 +153,7 @@ def whole_number(text: str | None, place: str) -> int | None:
     return int(plain)
 
 
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dt.datetime, Findings]]:
+def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dt.datetime, Mapping[str, str | None]]]:
     """Read a file of findings over time: a CSV with the column `at` (2026-05-08 06:00) and some of the others.
 
     Raises:
@@ -130,10 +183,15 @@ def _moment(text: str | None, place: str) -> dt.datetime:
     return moment
 
 
+def fields_of(graded: Graded) -> dict[str, Any]:
+    """Give a grade as JSON has it."""
+    return asdict(graded) | {"grade": graded.grade}
+
+
 def show(graded: Graded, *, as_json: bool) -> None:
     """Print one grade."""
     if as_json:
-        _print_json(asdict(graded) | {"grade": graded.grade})
+        print_json(fields_of(graded))
         return
     print(graded.reason)
     for one in graded.components:
@@ -147,7 +205,7 @@ def show(graded: Graded, *, as_json: bool) -> None:
 def show_episodes(episodes: tuple[Episode, ...], scale: str, *, as_json: bool) -> None:
     """Print the episodes of a file."""
     if as_json:
-        _print_json({"scale": scale, "episodes": [_fields(one) for one in episodes]})
+        print_json({"scale": scale, "episodes": [_fields(one) for one in episodes]})
         return
     print("\n".join(one.reason for one in episodes) if episodes else f"No {scale}.")
 
@@ -169,7 +227,8 @@ def _fields(episode: Episode) -> Mapping[str, Any]:
     }
 
 
-def _print_json(answer: object) -> None:
+def print_json(answer: object) -> None:
+    """Print an answer as one line of JSON."""
     import orjson  # noqa: PLC0415 - kept out of the start-up
 
     print(orjson.dumps(answer).decode())

@@ -5,17 +5,7 @@ from typing import Annotated
 
 import typer
 
-from earlyphase.cli.grade_findings import (
-    Findings,
-    as_text,
-    choose,
-    on_line,
-    rows,
-    show,
-    show_episodes,
-    whole_number,
-    yes_or_no,
-)
+from earlyphase.cli.grade_findings import Given, given_by, over_time, show, show_episodes
 from earlyphase.toxicity.episodes import icans_episodes
 from earlyphase.toxicity.icans import IcansFindings, Motor, Pressure, Seizure, Wakes, grade_icans
 
@@ -42,12 +32,10 @@ def command(
     Example: earlyphase grade icans --ice 6 --wakes to-voice --seizure none --motor none --pressure none
     """
     if file is not None:
-        found = [
-            (at, on_line(place, grade_icans, _findings(row, f"{place}, "))) for place, at, row in rows(file, COLUMNS)
-        ]
+        found = over_time(file, COLUMNS, _findings, grade_icans)
         show_episodes(icans_episodes(found), "ICANS", as_json=as_json)
         return
-    given = as_text(
+    given = given_by(
         ice=ice,
         capd=capd,
         capd_impossible=capd_impossible,
@@ -57,17 +45,17 @@ def command(
         pressure=pressure,
         died=died,
     )
-    show(grade_icans(_findings(given, "--")), as_json=as_json)
+    show(grade_icans(_findings(given)), as_json=as_json)
 
 
-def _findings(given: Findings, place: str) -> IcansFindings:
+def _findings(given: Given) -> IcansFindings:
     return IcansFindings(
-        ice=whole_number(given.get("ice"), f"{place}ice"),
-        capd=whole_number(given.get("capd"), f"{place}capd"),
-        capd_impossible=bool(yes_or_no(given.get("capd_impossible"), f"{place}capd_impossible")),
-        wakes=choose(Wakes, given.get("wakes"), f"{place}wakes"),
-        seizure=choose(Seizure, given.get("seizure"), f"{place}seizure"),
-        motor=choose(Motor, given.get("motor"), f"{place}motor"),
-        pressure=choose(Pressure, given.get("pressure"), f"{place}pressure"),
-        died=bool(yes_or_no(given.get("died"), f"{place}died")),
+        ice=given.whole_number("ice"),
+        capd=given.whole_number("capd"),
+        capd_impossible=given.yes("capd_impossible"),
+        wakes=given.choice(Wakes, "wakes"),
+        seizure=given.choice(Seizure, "seizure"),
+        motor=given.choice(Motor, "motor"),
+        pressure=given.choice(Pressure, "pressure"),
+        died=given.yes("died"),
     )
