@@ -1,11 +1,13 @@
 """Turns what was wrong with a request, or with a journal, into a page that says it."""
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from earlyphase.faults import Broken, InvalidInput
+from earlyphase.web.operations.outage import is_outage, unavailable
 
 BAD, DAMAGED = 400, 500
 
@@ -29,7 +31,7 @@ class SaidInAPage:
             case InvalidInput():
                 return render(request, "web/said.html", {"title": "Not possible", "says": str(fault)}, status=BAD)
             case _:
-                return None
+                return unavailable(request) if is_outage(fault) else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django passes it
@@ -50,6 +52,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def broken_down(request: HttpRequest) -> HttpResponse:
-    """Say that the fault is ours."""
+    """Say that the fault is ours, or the database's."""
+    if is_outage(sys.exc_info()[1]):
+        return unavailable(request)
     says = "Something went wrong on our side. Nothing was saved; the site's log says more."
     return render(request, "web/said.html", {"title": "An error", "says": says}, status=DAMAGED)

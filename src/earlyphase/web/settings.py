@@ -8,7 +8,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from earlyphase.faults import InvalidInput
 from earlyphase.reports.outlines import font_folder
 from earlyphase.store.search import SETTINGS
-from earlyphase.web.operations.configuration import operations_from
+from earlyphase.web.operations.configuration import PATIENCE, operations_from
+from earlyphase.web.operations.logs import logging_of
 
 HERE = Path(__file__).parent
 
@@ -40,6 +41,7 @@ _APPS = (
 )
 
 _MIDDLEWARE = (
+    "earlyphase.web.operations.watching.Watched",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,6 +54,7 @@ _MIDDLEWARE = (
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "earlyphase.web.operations.watching.AnonymousInMeasure",
     "earlyphase.web.faults.SaidInAPage",
     "axes.middleware.AxesMiddleware",
 )
@@ -101,7 +104,7 @@ def _application() -> dict[str, Any]:
         "TIME_ZONE": "UTC",
         **_languages(),
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
-        "LOGGING": _logging(),
+        "LOGGING": logging_of(),
         "SILENCED_SYSTEM_CHECKS": [
             "auth.W004",  # a user name is unique whatever its case: by a constraint of its own
             "axes.W006",  # a user name is locked wherever the attempts come from
@@ -220,18 +223,6 @@ def _security(*, local: bool, proxy: bool) -> dict[str, Any]:
     }
 
 
-def _logging() -> dict[str, Any]:
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "handlers": {"console": {"class": "logging.StreamHandler"}},
-        "loggers": {
-            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-            "django": {"handlers": ["console"], "level": "ERROR", "propagate": True},
-        },
-    }
-
-
 def _flag(environment: Mapping[str, str], name: str) -> bool:
     given = environment.get(name, "0")
     if given not in ("0", "1", ""):
@@ -274,7 +265,7 @@ def _hosts(environment: Mapping[str, str], *, local: bool) -> list[str]:
 def _databases(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Give the connection of every request, in a role that cannot change what is append-only, and the owner's."""
     owner = _database(environment)
-    application = {**owner, "OPTIONS": {**owner["OPTIONS"], "assume_role": "earlyphase_app"}}
+    application = {**owner, "OPTIONS": {**PATIENCE, **owner["OPTIONS"], "assume_role": "earlyphase_app"}}
     return {"default": application, "records": _for_searches(application), "owner": owner}
 
 
