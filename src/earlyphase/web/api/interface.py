@@ -35,8 +35,15 @@ rule."""
 class Interface(NinjaAPI):
     """The interface, whose description says what each record takes."""
 
+    _described: Any = None
+
     def get_openapi_schema(self, **options: Any) -> Any:  # noqa: ANN401 - the framework's own signature
-        """Describe the interface by OpenAPI, with the schema of each record's payload."""
+        """Describe the interface by OpenAPI, with the schema of each record's payload; once, for it takes seconds."""
+        if self._described is None:
+            self._described = self._describe(options)
+        return self._described
+
+    def _describe(self, options: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
         found: Any = super().get_openapi_schema(**options)
         for name, schema in command_schemas().items():
             for path, methods in found["paths"].items():

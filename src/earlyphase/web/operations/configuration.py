@@ -8,6 +8,9 @@ from earlyphase.faults import InvalidInput
 SHORTEST_TOKEN = 32
 """Characters of the token for metrics."""
 
+PATIENCE = {"connect_timeout": "5", "options": "-c statement_timeout=15s -c lock_timeout=10s"}
+"""How long a request waits for the database before it says that it cannot be reached."""
+
 LIMITS = {
     "EARLYPHASE_API_REQUESTS": 600,
     "EARLYPHASE_API_FAILURES": 30,
