@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import scipy.stats
 
 from earlyphase.cli.main import run
 
@@ -137,6 +138,18 @@ def test_incidence_of_a_cause_that_one_group_has_not_stands_for_every_group(anal
     assert [len(group["causes"]) for group in json.loads(out)] == [2, 2]
 
 
+def test_incidences_of_groups_are_compared_by_grays_test(analyse):
+    content = "months,cause,arm\n2,1,a\n3,2,b\n4,1,a\n5,1,b\n7,0,b\n8,1,a\n"
+    _, out, _ = analyse("cif", *columns("cause"), "--by", "arm", content=content)
+    assert out.count("Gray's test, cause") == 2
+    _, out, _ = analyse("cif", *columns("cause"), "--by", "arm", "--json", content=content)
+    first, second = ([cause["gray"] for cause in group["causes"]] for group in json.loads(out))
+    assert first == second
+    assert first[0]["degrees_of_freedom"] == 1
+    _, out, _ = analyse("cif", *columns("cause"), "--json", content=content)
+    assert json.loads(out)[0]["causes"][0]["gray"] is None
+
+
 def test_curves_are_drawn_into_a_file_beside_the_answer(analyse, tmp_path):
     code, out, _ = analyse("km", *columns(), "--by", "dose", "--figure", "km.svg", "--json")
     drawing = (tmp_path / "km.svg").read_text(encoding="utf-8")
@@ -195,6 +208,19 @@ def test_prior_belief_is_updated_or_refused(analyse):
     assert json.loads(out)["posterior"]["estimate"] == pytest.approx(0.5)
     code, _, err = analyse("orr", "--responders", "1", "--n", "2", "--prior", "flat")
     assert (code, err) == (2, "invalid: --prior: 'flat' is not two numbers. Write alpha and beta, as in 0.5,0.5.\n")
+
+
+def test_rate_to_exceed_is_answered_by_bayes_and_by_the_exact_test(analyse):
+    _, out, _ = analyse("orr", "--responders", "9", "--n", "12", "--null", "0.4", "--json")
+    found = json.loads(out)["posterior"]
+    assert (found["prior"], found["parameters"], found["null"]) == ([0.5, 0.5], [9.5, 3.5], 0.4)
+    assert found["above"] == pytest.approx(scipy.stats.beta(9.5, 3.5).sf(0.4))
+    assert found["p_value"] == pytest.approx(scipy.stats.binom(12, 0.4).sf(8))
+    _, out, _ = analyse("orr", "--responders", "9", "--n", "12", "--null", "0.4", "--prior", "1,1")
+    assert "Prior: beta(1, 1)." in out
+    assert "Chance that the true rate is above 40 %:" in out
+    code, _, err = analyse("orr", "--responders", "9", "--n", "12", "--null", "40")
+    assert (code, err) == (2, "invalid: rate: 40.0 must lie between 0 and 1. Write 0.2 for 20 %.\n")
 
 
 def test_more_responders_than_participants_are_refused(analyse):

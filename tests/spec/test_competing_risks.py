@@ -4,6 +4,7 @@ import pytest
 
 from earlyphase.analysis.aalen_johansen import aalen_johansen, incidence_at, numbers_without_event
 from earlyphase.analysis.estimates import IncidenceVariance
+from earlyphase.analysis.gray_test import gray_test
 from earlyphase.analysis.kaplan_meier import kaplan_meier
 from earlyphase.faults import InvalidInput
 
@@ -64,3 +65,24 @@ def test_cause_that_is_not_there_is_refused():
         aalen_johansen([1], [3], causes=2)
     with pytest.raises(InvalidInput, match=r"events\[0\]: 1.5 does not say"):
         aalen_johansen([1], [1.5])
+
+
+def test_groups_alike_do_not_differ_by_grays_test():
+    same = gray_test([1, 2, 3, 1, 2, 3], [1, 2, 0, 1, 2, 0], list("aaabbb"))
+    assert same.chi_square == pytest.approx(0, abs=1e-12)
+    assert (same.groups, same.events, same.p_value) == (("a", "b"), (1, 1), pytest.approx(1))
+
+
+@pytest.mark.parametrize(
+    ("ends", "groups", "note"),
+    [
+        ([], [], "fewer than two groups: nothing to compare"),
+        ([1, 2], ["a", "a"], "fewer than two groups: nothing to compare"),
+        ([0, 2, 2], ["a", "b", "a"], "nobody had the event: nothing to compare"),
+        ([1, 1], ["a", "b"], ""),
+    ],
+)
+def test_what_grays_test_cannot_compare_it_says(ends, groups, note):
+    found = gray_test(range(1, len(ends) + 1), ends, groups)
+    assert found.note == note
+    assert (found.chi_square is None) is bool(note)

@@ -54,7 +54,7 @@ def log_rank(times: ArrayLike, events: ArrayLike, groups: Sequence[Hashable], *,
     """
     followed = merge_ties(checked_times(times))
     ended = checked_ends(followed, events, EVENT)
-    names, codes = _group_codes(groups, followed.size)
+    names, codes = group_codes(groups, followed.size)
     died, at_risk = _event_table(followed, ended, codes, len(names))
     factor = _weights(died.sum(axis=0), at_risk.sum(axis=0), weight)
     observed, expected = died @ factor, _expected(died, at_risk) @ factor
@@ -70,8 +70,15 @@ def log_rank(times: ArrayLike, events: ArrayLike, groups: Sequence[Hashable], *,
     return LogRank(tallies, weight, chi_square, freedom, float(chdtrc(freedom, chi_square)))
 
 
-def _group_codes(groups: Sequence[Hashable], n: int) -> tuple[list[Hashable], Counts]:
-    """List the groups, and give each participant the place of theirs in the list."""
+def group_codes(groups: Sequence[Hashable], n: int) -> tuple[list[Hashable], Counts]:
+    """List the groups, and give each participant the place of theirs in the list.
+
+    Raises:
+        InvalidInput: there are not as many groups as times.
+
+    Source:
+        Input rule of this package.
+    """
     if len(groups) != n:
         found = f"{len(groups)} groups for {n} times"
         raise InvalidInput("groups", found, "each follow-up needs one group.", "Give lists of one length.")

@@ -1,8 +1,8 @@
 """A proportion of participants, such as a response rate, with its interval; and what was believed of it, updated."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import assert_never
+from dataclasses import asdict, dataclass
+from typing import Any, assert_never
 
 from scipy.special import bdtr, betainc, betaincc, betaincinv, ndtri
 
@@ -172,6 +172,44 @@ def believed_rate(belief: BetaBelief, *, level: float = 0.95) -> Estimate:
     total = belief.responders + belief.others
     spread = (belief.mean * (1 - belief.mean) / (total + 1)) ** 0.5
     return Estimate(belief.mean, belief.quantile(tail), belief.quantile(1 - tail), name, level, spread)
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """A rate by Bayes: what was believed, what is, and how likely the true rate exceeds one that is to be beaten."""
+
+    prior: BetaBelief
+    belief: BetaBelief
+    rate: Estimate
+    """The mean with its equal-tailed credible interval."""
+    null: float | None
+    above: float | None
+    """The chance that the true rate lies above the null."""
+    p_value: float | None
+    """The one-sided exact p-value against the null, beside it."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Give it as names and numbers."""
+        priors = {"prior": [self.prior.responders, self.prior.others]}
+        belief = {"parameters": [self.belief.responders, self.belief.others]}
+        return asdict(self.rate) | priors | belief | {"null": self.null, "above": self.above, "p_value": self.p_value}
+
+
+def posterior_of(
+    prior: BetaBelief, responders: int, n: int, *, null: float | None = None, level: float = 0.95
+) -> Posterior:
+    """Update a prior, and hold the posterior against a rate that is to be exceeded.
+
+    Raises:
+        InvalidInput: a count, the null or the level is none.
+
+    Source:
+        Gelman A et al. Bayesian Data Analysis, 3rd ed. 2013, section 2.4; Thall PF, Simon R. Biometrics 1994;50:337.
+    """
+    belief = posterior(prior, responders, n)
+    above = None if null is None else belief.chance_above(null)
+    p_value = None if null is None else chance_of_at_least(responders, n, null)
+    return Posterior(prior, belief, believed_rate(belief, level=level), null, above, p_value)
 
 
 def checked_counts(responders: int, n: int) -> None:

@@ -12,8 +12,9 @@ from rich.table import Table
 
 from earlyphase.analysis.aalen_johansen import CumulativeIncidence, aalen_johansen, incidence_at
 from earlyphase.analysis.estimates import CurveInterval, IncidenceVariance
-from earlyphase.cli.estimate_text import ABBREVIATIONS, limits_text, percent_text
-from earlyphase.cli.follow_up_file import read_follow_up
+from earlyphase.analysis.gray_test import GrayTest, gray_test
+from earlyphase.cli.estimate_text import ABBREVIATIONS, limits_text, p_text, percent_text
+from earlyphase.cli.follow_up_file import FollowUpGroup, read_follow_up
 
 AT = "A landmark: give the incidences at this time. May be repeated. By default the last time."
 ROW = ("times", "at_risk", "events", "incidence", "standard_error", "lower", "upper")
@@ -32,6 +33,8 @@ def command(
 ) -> None:
     """Estimate the cumulative incidence of each cause by Aalen and Johansen, the other causes competing.
 
+    Groups are compared by Gray's test, cause by cause.
+
     Example: earlyphase analyse cif follow-up.csv --time months --event cause --at 12
     """
     groups = read_follow_up(file, time, event, by, competing=True)
@@ -44,16 +47,39 @@ def command(
         )
         for group in groups
     ]
+    tests = _compared(groups, causes)
     if as_json:
-        print(orjson.dumps([_as_json(group, curve, at or []) for group, curve in curves]).decode())
+        print(orjson.dumps([_as_json(group, curve, at or [], tests) for group, curve in curves]).decode())
         return
     last = max((time for group in groups for time in group.times), default=0.0)
     console = Console(highlight=False)
     console.print(_table(curves, at or [last], limits_text(ci.value, level)))
     console.print(f"Standard errors: {variance.value}. {ABBREVIATIONS}")
+    for test in tests:
+        console.print(_comparison(test))
 
 
-def _as_json(group: str | None, curve: CumulativeIncidence, at: list[float]) -> dict[str, object]:
+def _compared(groups: tuple[FollowUpGroup, ...], causes: int) -> tuple[GrayTest, ...]:
+    """Compare the groups, where there are any, by each cause."""
+    if len(groups) < 2:  # noqa: PLR2004 - a comparison needs two
+        return ()
+    times = [time for group in groups for time in group.times]
+    ends = [end for group in groups for end in group.ends]
+    labels = [str(group.group) for group in groups for _ in group.times]
+    return tuple(gray_test(times, ends, labels, cause=cause) for cause in range(1, causes + 1))
+
+
+def _comparison(test: GrayTest) -> str:
+    """Write a test in one line."""
+    if test.chi_square is None or test.p_value is None:
+        return f"Gray's test, cause {test.cause}: {test.note}."
+    told = f"chi-square {test.chi_square:.2f} on {test.degrees_of_freedom} df, {p_text(test.p_value)}"
+    return f"Gray's test, cause {test.cause}: {told}"
+
+
+def _as_json(
+    group: str | None, curve: CumulativeIncidence, at: list[float], tests: tuple[GrayTest, ...]
+) -> dict[str, object]:
     """Write one group as JSON; what cannot be estimated is null."""
     return {
         "group": group,
@@ -62,7 +88,11 @@ def _as_json(group: str | None, curve: CumulativeIncidence, at: list[float]) -> 
         "interval": curve.interval.value,
         "level": curve.level,
         "variance": curve.variance.value,
-        "causes": [_cause_as_json(curve, cause, at) for cause in range(1, curve.causes + 1)],
+        "causes": [
+            _cause_as_json(curve, cause, at)
+            | {"gray": next((asdict(one) for one in tests if one.cause == cause), None)}
+            for cause in range(1, curve.causes + 1)
+        ],
     }
 
 

@@ -10,10 +10,9 @@ import typer
 
 from earlyphase.analysis.hazard_ratio import HazardRatio, hazard_ratio
 from earlyphase.analysis.log_rank import LogRank, log_rank
-from earlyphase.cli.estimate_text import ratio_text
+from earlyphase.cli.estimate_text import p_text, ratio_text
 from earlyphase.cli.follow_up_file import FollowUpGroup, read_follow_up
 
-SMALLEST = 0.0001
 PAIR = 2
 
 
@@ -68,5 +67,4 @@ def comparison_text(result: LogRank) -> str:
     name = "Log-rank" if result.weight == 0 else f"Weighted log-rank (rho = {result.weight:g})"
     if result.chi_square is None or result.p_value is None:
         return f"{name}: {result.note}."
-    p = f"p = {result.p_value:.4f}" if result.p_value >= SMALLEST else "p < 0.0001"
-    return f"{name}: chi-square {result.chi_square:.2f} on {result.degrees_of_freedom} df, {p}"
+    return f"{name}: chi-square {result.chi_square:.2f} on {result.degrees_of_freedom} df, {p_text(result.p_value)}"

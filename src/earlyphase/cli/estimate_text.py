@@ -3,6 +3,7 @@
 from earlyphase.analysis.estimates import Estimate
 
 PERCENT = 100
+SMALLEST = 0.0001
 ABBREVIATIONS = "NR: not reached. NE: not estimable."
 
 
@@ -26,6 +27,11 @@ def ratio_text(estimate: Estimate) -> str:
         return estimate.note
     limits = limits_text(estimate.interval, estimate.level)
     return f"{estimate.estimate:.3g} ({estimate.lower:.3g}–{estimate.upper:.3g}), {limits}"
+
+
+def p_text(p_value: float) -> str:
+    """Write a p-value to four decimals."""
+    return f"p = {p_value:.4f}" if p_value >= SMALLEST else "p < 0.0001"
 
 
 def limits_text(interval: str, level: float) -> str:

@@ -1,6 +1,7 @@
 """Text as outlines: a figure's words look the same wherever it is opened, with no font installed."""
 
 import functools
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -102,7 +103,7 @@ def _faces(bold: bool) -> Iterator[_Face]:  # noqa: FBT001 - one of two weights
 def _face(path: Path) -> _Face:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - only who draws needs it; it has no types
 
-    font: Any = TTFont(path, lazy=True)
+    font: Any = TTFont(io.BytesIO(path.read_bytes()), lazy=True)  # a file would be kept open
     return _Face(font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm)
 
 

@@ -23,6 +23,7 @@ from earlyphase.reports.tables.further_efficacy import (
     landmarks_table,
     queries_table,
 )
+from earlyphase.reports.tables.posterior import posterior_table
 from earlyphase.reports.tables.sensitivity import sensitivity_table
 from earlyphase.reports.tables.toxicity import severe_table, shift_table, syndromes_table
 from earlyphase.reports.values import Figure, Part, Report, Section
@@ -36,7 +37,7 @@ SETS = ("ELN 2024", "NCI 2010")
 def study_tables(found: Results) -> Report:
     """Put every table and figure of a study together."""
     report = study_report(found)
-    more = (_participants(found.study), _toxicity(found.study), _times(found), _responses(found.study))
+    more = (_participants(found.study), _toxicity(found.study), _times(found), _responses(found))
     return dataclasses.replace(report, sections=(*report.sections, *more, *_profiles(found.study)))
 
 
@@ -70,7 +71,8 @@ def _times(found: Results) -> Section:
     return Section("times-section", "Landmarks, competing events, further endpoints", tuple(parts))
 
 
-def _responses(study: Study) -> Section:
+def _responses(found: Results) -> Section:
+    study = found.study
     first, second = (criteria_set(name) for name in SETS)
     courses = tuple(zip(derived_courses(study, first), derived_courses(study, second), strict=True))
     differing = [
@@ -78,6 +80,7 @@ def _responses(study: Study) -> Section:
     ]
     blasts = blast_courses(study)
     parts: tuple[Part, ...] = (
+        *(posterior_table(one) for one in found.responses),
         derived_table(courses, (first, second)),
         queries_table([one for one, _ in courses]),
         differences_table(differing, (first, second)),
@@ -85,7 +88,7 @@ def _responses(study: Study) -> Section:
         *_if(spider(blasts)),
     )
     lead = "The investigator's response stands; what the findings give under named criteria is shown beside it."
-    return Section("response-section", "Response derived from findings", parts, lead)
+    return Section("response-section", "Response rate by prior, response derived from findings", parts, lead)
 
 
 def _profiles(study: Study) -> tuple[Section, ...]:
