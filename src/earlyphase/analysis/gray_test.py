@@ -104,7 +104,7 @@ def _course(times: Numbers, ends: Counts, codes: Counts, groups: int) -> _Course
         for table, kind in ((cause, CAUSE), (other, OTHER)):
             table[:, code] = np.bincount(np.searchsorted(moments, mine[how == kind]), minlength=moments.size)
     some = np.maximum(at_risk, 1)
-    after = np.cumprod(1 - (cause + other) / some, axis=0)
+    after = np.cumprod(1 - (cause + other) / some, axis=0, dtype=np.float64)
     before = _shifted(after, 1.0)
     return _Course(at_risk, cause, other, before, after, _shifted(np.cumsum(before * cause / some, axis=0), 0.0))
 
@@ -117,7 +117,7 @@ def _shifted(values: Numbers, first: float) -> Numbers:
 def _pooled(course: _Course) -> _Pooled:
     risk = np.divide(course.at_risk, course.before, out=np.zeros_like(course.at_risk), where=course.at_risk > 0)
     share = course.cause.sum(axis=1) / risk.sum(axis=1)
-    after = np.cumsum(share)
+    after = np.cumsum(share, dtype=np.float64)
     return _Pooled(risk, share, _shifted(after, 0.0), after)
 
 
@@ -132,9 +132,8 @@ def _score(course: _Course, weight: float) -> tuple[Numbers, Numbers]:
 
     part = pooled.risk / pooled.risk.sum(axis=1, keepdims=True)
     own = pooled.risk[:, :, None] * (np.eye(part.shape[1]) - part[:, None, :]) * factor[:, None, None]
-    grown = np.cumsum(
-        own * np.divide(pooled.share, left, out=np.zeros_like(left), where=left > 0)[:, None, None], axis=0
-    )
+    hazard = np.divide(pooled.share, left, out=np.zeros_like(left), where=left > 0)
+    grown = np.cumsum(own * hazard[:, None, None], axis=0)
     ahead = grown[-1] - grown  # what is still to come of each group's influence
     alive = course.after > 0
     ratio = np.divide((1 - pooled.after)[:, None], course.after, out=np.zeros_like(course.after), where=alive)

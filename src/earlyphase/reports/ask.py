@@ -138,7 +138,7 @@ class Rate:
         return html_table(("By", "Rate", f"{100 * self.exact.level:g} % interval"), rows, note)
 
 
-def km(
+def km(  # noqa: PLR0913 - each is an option of the command
     times: ArrayLike,
     events: ArrayLike,
     by: Sequence[Hashable] | None = None,

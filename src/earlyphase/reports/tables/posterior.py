@@ -24,9 +24,12 @@ def posterior_table(rate: ResponseRate) -> Table:
     rows = [*(_frequentist(rate, way, len(nulls)) for way in ProportionInterval)]
     rows += [_bayesian(rate, prior, nulls) for prior in _priors(rate)]
     stated = endpoint.prior is not None
-    notes = (
+    general = (
         "A posterior gives the mean with its equal-tailed credible interval; a prior is worth the sum of its two "
-        "parameters in participants.",
+        "parameters in participants."
+    )
+    notes = (
+        general,
         "The prior beta(0.5, 0.5) is Jeffreys', beta(1, 1) favours no rate."
         if not stated
         else "The first prior is the protocol's; beta(1, 1) favours no rate.",
