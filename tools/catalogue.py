@@ -195,7 +195,7 @@ def _template(node: ast.JoinedStr | ast.Constant) -> str:
             holes += 1
             text += f"{{{holes}}}"
     letters = sum(character.isalpha() for character in text)
-    return text.strip() if " " in text.strip() and letters > 1 and "\\" not in text and "|" not in text else ""
+    return text.strip() if " " in text.strip() and letters > 1 and not set("\\|[") & set(text) else ""
 
 
 def catalogue(before: Catalog) -> Catalog:
@@ -271,8 +271,10 @@ def collected() -> tuple[Catalog, dict[str, dict[str, str]]]:
     before = read_po(io.BytesIO(PO.read_bytes() if PO.exists() else b""), locale="zh_Hans")
     known = tomllib.loads(SENTENCES.read_text("utf-8")) if SENTENCES.exists() else {}
     every = {key: said for table in known.values() for key, said in table.items()}
-    tables = {room: {one: every.get(one, "") for one in said} for room, said in sentences().items()}
-    return catalogue(before), tables | {ELSEWHERE: known.get(ELSEWHERE, {})}
+    made = catalogue(before)
+    words = {message.id for message in made}
+    tables = {room: {one: every.get(one, "") for one in said if one not in words} for room, said in sentences().items()}
+    return made, tables | {ELSEWHERE: known.get(ELSEWHERE, {})}
 
 
 def main() -> int:
