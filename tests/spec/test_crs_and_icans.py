@@ -100,6 +100,7 @@ def test_crs_has_the_grade_of_the_consensus_table(cell, seen, grade):
         ("CAPD 9 in a child", {"capd": 9}, 3),
         ("CAPD 0 in a child", {"capd": 0}, 0),
         ("a child too unwell for CAPD", {"capd_impossible": True}, 4),
+        ("CAPD 8 in a child who wakes spontaneously", {"capd": 8, "wakes": Wakes.SPONTANEOUSLY}, 1),
         ("CAPD 8 in a child who wakes to voice", {"capd": 8, "wakes": Wakes.TO_VOICE}, 2),
         ("the worst component decides", {"ice": 8, "seizure": Seizure.RESOLVES}, 3),
         ("death", {"died": True}, 5),
@@ -119,7 +120,7 @@ def test_icans_has_the_grade_of_the_consensus_table(cell, seen, grade):
         (grade_crs(crs(oxygen=Oxygen.POSITIVE_PRESSURE, hypotension=None)), 4, 4, ()),
         (grade_crs(crs(temperature=None, vasopressors=1)), 0, 3, ("temperature",)),
         (grade_icans(icans(ice=0, wakes=None)), 3, 4, ("ICE", "wakes")),
-        (grade_icans(icans(capd=4)), 1, 2, ()),
+        (grade_icans(icans(capd=4, wakes=None)), 1, 4, ("wakes",)),
         (grade_icans(IcansFindings(ice=8)), 1, 4, ("wakes", "seizure", "motor", "pressure")),
     ],
 )

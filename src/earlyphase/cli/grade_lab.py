@@ -18,9 +18,10 @@ def command(
     baseline_abnormal: Annotated[bool | None, typer.Option(help="Whether the baseline was abnormal.")] = None,
     anticoagulated: Annotated[bool | None, typer.Option(help="Whether an anticoagulant is taken (for INR).")] = None,
     measured: Annotated[str | None, typer.Option(help="What was measured, where a term has several.")] = None,
+    version: Annotated[str, typer.Option(help="The version of CTCAE.")] = "5.0",
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
-    """Grade a laboratory value or vital sign by CTCAE v5.0, with the limits that were used.
+    """Grade a laboratory value or vital sign by CTCAE, with the limits that were used.
 
     Where only symptoms separate two grades, or something is missing, the answer is a range.
 
@@ -29,7 +30,7 @@ def command(
     code = ucum(unit)
     known = (None if number is None else Quantity(number, code) for number in (lln, uln, baseline))
     against = Background(*known, baseline_abnormal=baseline_abnormal, anticoagulated=anticoagulated)
-    grade = grade_lab(term, Quantity(value, code), against, measured)
+    grade = grade_lab(term, Quantity(value, code), against, measured, version)
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 

@@ -21,9 +21,7 @@ def command(
     ] = None,
     jurisdiction: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Whom to report to: ICH, US, EU, CN; may be repeated. By default those of the protocol."
-        ),
+        typer.Option(help="Whom to report to: ICH, US, EU, CN; may be repeated. By default those of the protocol."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
@@ -46,13 +44,29 @@ def command(
         found = [_fields(one) for one in clocks]
         said = f"Asked for: {', '.join(jurisdiction)}." if jurisdiction else whose_clocks(state.protocol)
         answer = {
-            "study": state.name, "simulated": state.simulated, "today": today, "jurisdictions": said, "clocks": found,
-        }  # fmt: skip
+            "study": state.name,
+            "simulated": state.simulated,
+            "today": today,
+            "jurisdictions": said,
+            "sources": _sources(clocks),
+            "clocks": found,
+        }
         print(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
         return
     _show(clocks, today, label_of(state))
+    for code, rule in _sources(clocks).items():
+        print(f"{code}: {rule['source']}. Confirmed: {rule['confirmed']}.")
     if not jurisdiction:
         print(whose_clocks(state.protocol))
+
+
+def _sources(clocks: tuple["Clock", ...]) -> dict[str, dict[str, str]]:
+    """Give the rule behind each jurisdiction's times, and what was read to confirm it."""
+    from earlyphase.toxicity.clocks import load_jurisdictions  # noqa: PLC0415 - reads the table of clocks
+
+    known = load_jurisdictions()
+    codes = dict.fromkeys(one.deadline.jurisdiction for one in clocks)
+    return {code: {"source": known[code].source, "confirmed": known[code].confirmed} for code in codes}
 
 
 def _fields(clock: "Clock") -> dict[str, Any]:

@@ -28,6 +28,8 @@ class Scales:
     label: str
     """`ASTCT 2019`."""
     source: str
+    confirmed: str
+    """What was read to confirm the tables."""
     fever: Quantity
     coldest: Quantity
     hottest: Quantity
@@ -92,6 +94,7 @@ def load_scales() -> Scales:
     return Scales(
         label=f"{table['name']} {table['version']}",
         source=table["source"],
+        confirmed=table["confirmed"],
         fever=Quantity.read(table["crs"]["fever"]),
         coldest=Quantity.read(table["crs"]["coldest"]),
         hottest=Quantity.read(table["crs"]["hottest"]),

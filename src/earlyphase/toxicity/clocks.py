@@ -17,6 +17,8 @@ class Jurisdiction:
     code: str
     name: str
     source: str
+    confirmed: str
+    """What was read to confirm the times."""
     fatal_or_life_threatening: int
     other: int
     follow_up: int | None
@@ -70,7 +72,13 @@ def load_jurisdictions() -> Mapping[str, Jurisdiction]:
     table = tomllib.loads((folder / "reporting-clocks.toml").read_text(encoding="utf-8"))
     return {
         code: Jurisdiction(
-            code, row["name"], row["source"], row["fatal_or_life_threatening"], row["other"], row.get("follow_up")
+            code,
+            row["name"],
+            row["source"],
+            row["confirmed"],
+            row["fatal_or_life_threatening"],
+            row["other"],
+            row.get("follow_up"),
         )
         for code, row in table.items()
     }

@@ -124,6 +124,8 @@ class Criteria:
     """The least and the most that a body can have, in the first unit."""
     note: str | None = None
     """How the text is read where it can be read in two ways."""
+    book: tuple[str, str] = ("CTCAE", "5.0")
+    """Name and version of the dictionary."""
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -167,12 +169,12 @@ def load_criteria(name: str = "CTCAE", version: str = "5.0") -> tuple[Criteria, 
     table = tomllib.loads((data_folder(name, version) / "criteria.toml").read_text(encoding="utf-8"))
     terms = load_dictionary(name, version).terms
     return tuple(
-        _criteria(row, f"{table['source']}, {terms[row['name'].lower()].system_class}: {row['name']}")
+        _criteria(row, f"{table['source']}, {terms[row['name'].lower()].system_class}: {row['name']}", (name, version))
         for row in table["term"]
     )
 
 
-def _criteria(row: Mapping[str, Any], source: str) -> Criteria:
+def _criteria(row: Mapping[str, Any], source: str, book: tuple[str, str]) -> Criteria:
     return Criteria(
         term=row["name"],
         measured=row["measured"],
@@ -182,6 +184,7 @@ def _criteria(row: Mapping[str, Any], source: str) -> Criteria:
         analyte=row.get("analyte"),
         possible=tuple(row.get("possible", (0.0, float("inf")))),
         note=row.get("note"),
+        book=book,
     )
 
 

@@ -1,7 +1,7 @@
 """Neurotoxicity of immune effector cells (ICANS), graded from ICE or CAPD, waking, seizures, motor and pressure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from earlyphase.faults import InvalidInput
@@ -129,9 +129,13 @@ def _score(findings: IcansFindings, scales: Scales) -> Component:
 
 
 def _capd(findings: IcansFindings, scales: Scales) -> Component:
+    """Grade CAPD; where the score is of two grades, waking decides: it has a row of its own for the worse one."""
     if findings.capd_impossible:
         return component("CAPD", "cannot be done", scales.icans["capd"])
-    return _scored("CAPD", findings.capd or 0, 32, scales.icans["capd"])
+    scored = _scored("CAPD", findings.capd or 0, 32, scales.icans["capd"])
+    if findings.wakes is None:
+        return scored
+    return replace(scored, grade_max=scored.grade_min)
 
 
 def _ice(findings: IcansFindings, scales: Scales) -> Component:

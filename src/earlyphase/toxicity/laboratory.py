@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Quantity
-from earlyphase.toxicity.criteria import Criteria, criteria_of, find_criteria
+from earlyphase.toxicity.criteria import Criteria, criteria_of, find_criteria, load_criteria
 from earlyphase.toxicity.dictionary import find_term, load_dictionary
 from earlyphase.toxicity.ladders import Background, Limit, climb, possible_in, table_unit
 
@@ -52,7 +52,9 @@ class LabGrade:
         return f"{self.term}: {self.value} is grade {shown}: {why}{settle}."
 
 
-def grade_lab(term: str, value: Quantity, against: Background | None = None, measured: str | None = None) -> LabGrade:
+def grade_lab(
+    term: str, value: Quantity, against: Background | None = None, measured: str | None = None, version: str = "5.0"
+) -> LabGrade:
     """Grade a laboratory value or vital sign under a term.
 
     Args:
@@ -60,6 +62,7 @@ def grade_lab(term: str, value: Quantity, against: Background | None = None, mea
         value: the value as entered.
         against: normal range and baseline, as far as they are known.
         measured: what was measured, for a term that is graded from several measurements.
+        version: the version of CTCAE.
 
     Returns:
         The grade as a range, with every limit that was used and what is missing.
@@ -67,9 +70,10 @@ def grade_lab(term: str, value: Quantity, against: Background | None = None, mea
     Raises:
         InvalidInput: unknown term or unit, an impossible value, limits the wrong way round.
 
-    Source: CTCAE v5.0, NCI, 27 November 2017; each result names class and term.
+    Source: CTCAE, NCI, in the version that is asked for; each result names document, class and term.
     """
-    return grade_by(find_criteria(term, measured), value, against or Background())
+    table = load_criteria("CTCAE", version)
+    return grade_by(find_criteria(term, measured, table), value, against or Background())
 
 
 def grade_measurement(measured: str, value: Quantity, against: Background | None = None) -> tuple[LabGrade, ...]:
@@ -113,7 +117,8 @@ def grade_by(criteria: Criteria, value: Quantity, against: Background) -> LabGra
     """
     unit = table_unit(criteria, value.unit)
     require_possible(criteria, value, against)
-    term, book = find_term(criteria.term), load_dictionary()
+    book = load_dictionary(*criteria.book)
+    term = find_term(criteria.term, book)
     steps = [
         climb(ladder, criteria, value, unit, against) for ladder in criteria.ladders if ladder.unit in (None, unit)
     ]

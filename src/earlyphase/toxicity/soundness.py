@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from earlyphase.quantities import conversion
 from earlyphase.toxicity.criteria import Against, Criteria, Cut, Ladder, When, load_criteria
-from earlyphase.toxicity.dictionary import find_term
+from earlyphase.toxicity.dictionary import find_term, load_dictionary
 
 UNITS_AGREE = 0.10
 """A dictionary rounds its limits in each unit by itself; two units of one limit may differ by this share, no more."""
@@ -49,7 +49,7 @@ def _further(mild: Cut, severe: Cut) -> bool:
 
 
 def _of_grades(row: Criteria) -> Iterator[str]:
-    exist = find_term(row.term).grades
+    exist = find_term(row.term, load_dictionary(*row.book)).grades
     for ladder in row.ladders:
         for cut in ladder.cuts:
             yield from (f"{cut} gives grade {one}, which the term does not have."
