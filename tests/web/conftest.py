@@ -107,7 +107,7 @@ class WebStudy:
     def sees(self, role, rest=""):
         return self.browser(role).get(self.path(rest))
 
-    def types(self, role, rest, **fields):
+    def types(self, role, rest, /, **fields):
         return self.browser(role).post(self.path(rest), fields)
 
     def entries(self):

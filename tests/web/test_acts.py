@@ -7,6 +7,7 @@ from tests.builders import CRITERIA, day
 
 from earlyphase.journal.payloads import TYPES
 from earlyphase.journal.payloads.conduct import DoseDecision, Signature
+from earlyphase.journal.payloads.delegation import RoleEnded, RoleGranted
 from earlyphase.journal.payloads.entering import Consent
 from earlyphase.study.roles import ACTS, Role
 
@@ -22,13 +23,21 @@ HOSTILE = (
 )
 
 
+OWN_PAGES = {
+    DoseDecision: "decision/",
+    Signature: "sign/",
+    RoleGranted: "team/grant/",
+    RoleEnded: "team/monitor/end/",
+}
+
+
 def words(answer):
     return html.unescape(answer.content.decode())
 
 
 def address(kind, participant="001"):
-    if kind in (DoseDecision, Signature):
-        return {DoseDecision: "decision/", Signature: "sign/"}[kind]
+    if kind in OWN_PAGES:
+        return OWN_PAGES[kind]
     whose = f"participants/{participant}/" if kind.about == "participant" and kind is not Consent else ""
     return f"{whose}record/{kind.record}/"
 

@@ -29,8 +29,15 @@ def configure(environment: Mapping[str, str] | None = None) -> None:
 OWNER = "owner"
 """The connection that may change tables; requests never use it."""
 
-ADD_ONLY = frozenset({"people_accountentry", "identity_identity", "identity_access"})
-"""The tables of Django to which the application adds, and of which it changes nothing."""
+RIGHTS = {
+    "people_accountentry": "select, insert",
+    "identity_access": "select, insert",
+    "identity_identity": "insert, select (id, at)",
+}
+"""What the application may do with the tables to which it only adds. An identity is read through a function that
+writes down who reads."""
+
+ELSE = "select, insert, update, delete"
 
 
 def prepare_tables() -> None:
@@ -42,8 +49,7 @@ def prepare_tables() -> None:
         if not cursor.fetchone()[0]:
             cursor.execute("grant earlyphase_app to current_user")
         for table in owner.introspection.django_table_names(only_existing=True):
-            rights = "select, insert" if table in ADD_ONLY else "select, insert, update, delete"
-            cursor.execute(f"grant {rights} on {owner.ops.quote_name(table)} to earlyphase_app")
+            cursor.execute(f"grant {RIGHTS.get(table, ELSE)} on {owner.ops.quote_name(table)} to earlyphase_app")
         cursor.execute("grant select on django_migrations, schema_step to earlyphase_app")
         cursor.execute("grant usage on all sequences in schema public to earlyphase_app")
     owner.close()

@@ -81,6 +81,7 @@ class Person(AbstractBaseUser):
             with connection.cursor() as cursor:
                 cursor.execute("select set_config('earlyphase.by', %s, true)", (self.changed_by or self.username,))
             super().save(*args, **kwargs)
+        self.changed_by = ""
 
     def deactivate(self, by: str = SITE) -> None:
         """Let the person do nothing more; every session ends at once, and stays ended."""

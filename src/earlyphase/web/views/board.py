@@ -11,6 +11,7 @@ from earlyphase.escalation.design import Recommendation
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads import TYPES
 from earlyphase.journal.payloads.conduct import DoseDecision, SeenRecommendation, Signature
+from earlyphase.journal.payloads.delegation import RoleEnded, RoleGranted
 from earlyphase.journal.payloads.entering import Consent
 from earlyphase.study.cohorts import Escalation, Phase, design_of, escalation, in_levels, what_if
 from earlyphase.study.roles import may
@@ -22,7 +23,7 @@ from earlyphase.web.clock import today_of
 from earlyphase.web.pages import study_page
 
 END_OF_DAY = dt.time(23, 59, 59, 999999, tzinfo=dt.UTC)
-OWN_PAGES = (DoseDecision, Signature)
+OWN_PAGES = (DoseDecision, Signature, RoleGranted, RoleEnded)
 """What has a page of its own."""
 
 

@@ -21,6 +21,21 @@ begin
 end $$;
 create trigger identity_logged after insert on identity_identity
     for each row execute function identity_change_is_logged();
+
+-- The only way for the application to read: whoever reads is written down first.
+create function identity_read(of_study text, of_participant text, by_username text, by_full_name text, because text)
+returns setof identity_identity language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if coalesce(trim(because), '') = '' then
+        raise exception 'an identity is read for a reason';
+    end if;
+    insert into identity_access (study, participant, username, full_name, act, reason)
+        values (of_study, of_participant, by_username, by_full_name, 'read', because);
+    return query select * from identity_identity
+        where study = of_study and participant = of_participant order by id;
+end $$;
+revoke all on function identity_read(text, text, text, text, text) from public;
+grant execute on function identity_read(text, text, text, text, text) to earlyphase_app;
 """
 
 

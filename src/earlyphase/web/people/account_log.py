@@ -1,0 +1,73 @@
+"""The account log: what the database does not see itself is written here. Nothing of it is ever changed."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.mfa.signals import (  # pyright: ignore[reportMissingTypeStubs] - it has none
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from axes.signals import user_locked_out  # pyright: ignore[reportMissingTypeStubs] - as above
+from django.contrib.auth.signals import user_logged_in
+
+from earlyphase.web.people.models import AccountEntry, Person
+
+LOCKED_OUT = "locked out"
+LOGGED_IN = "logged in"
+
+ALERT_FOR = dt.timedelta(days=7)
+"""How long a lock-out is shown as an alert."""
+
+LONGEST_LOG = 200
+"""Lines that a page shows."""
+
+
+def listen() -> None:
+    """Be told by the log-in, and by the second factor."""
+    user_locked_out.connect(_locked_out, dispatch_uid="account log")
+    user_logged_in.connect(_logged_in, dispatch_uid="account log")
+    authenticator_added.connect(_factor_added, dispatch_uid="account log")
+    authenticator_reset.connect(_factor_reset, dispatch_uid="account log")
+    authenticator_removed.connect(_factor_removed, dispatch_uid="account log")
+
+
+def note(username: str, what: str, by: str) -> None:
+    """Write one line."""
+    AccountEntry.objects.create(username=username, what=what, by=by)
+
+
+def log_of(usernames: Iterable[str]) -> tuple[AccountEntry, ...]:
+    """Give the latest lines about some people, the newest first; log-ins are not among them."""
+    found = AccountEntry.objects.filter(username__in=tuple(usernames)).exclude(what=LOGGED_IN)
+    return tuple(found.order_by("-id")[:LONGEST_LOG])
+
+
+def lock_outs(usernames: Iterable[str], moment: dt.datetime) -> tuple[AccountEntry, ...]:
+    """Give the lock-outs of some people that somebody should look at, the newest first."""
+    since = moment - ALERT_FOR
+    found = AccountEntry.objects.filter(username__in=tuple(usernames), what=LOCKED_OUT, at__gte=since)
+    return tuple(found.order_by("-id"))
+
+
+def _locked_out(*, username: str = "", **_: Any) -> None:  # noqa: ANN401 - as Django's signals
+    person = Person.objects.filter(username__iexact=username or "").first()
+    if person is not None:  # what was typed in place of a name may be a password: it is not kept
+        note(person.username, LOCKED_OUT, "failed attempts")
+
+
+def _logged_in(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
+    note(user.username, LOGGED_IN, user.username)
+
+
+def _factor_added(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
+    note(user.username, "second factor added", user.username)
+
+
+def _factor_reset(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
+    note(user.username, "second factor renewed", user.username)
+
+
+def _factor_removed(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
+    note(user.username, "second factor removed", user.username)
