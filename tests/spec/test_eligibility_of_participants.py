@@ -178,6 +178,119 @@ def test_a_replacement_dose_below_the_limit_does_not_exclude(site):
     assert isinstance(confirms(site, on=30, stage="infusion"), Entry)
 
 
+def measures(site, value, *, on=2, analyte="bilirubin", unit="umol/L", **limits):
+    result = {"analyte": analyte, "value": {"value": value, "unit": unit}, **limits}
+    entry = site.says("laboratory", "coordinator", "001", on=day(on), results=[result])
+    assert isinstance(entry, Entry), entry
+    return entry.seq
+
+
+def test_a_laboratory_value_of_the_journal_settles_a_criterion_and_names_its_entry(site):
+    finds(site, NO_EPILEPSY, birth_date="1988")
+    measures(site, 1.1, unit="mg/dL")
+    assert isinstance(confirms(site), Entry)
+    number = measures(site, 80, on=4, analyte="Bilirubin")
+    answer = site.enrols("001", day(4))
+    assert rules_of(answer) == {"not eligible"}
+    assert f"total bilirubin 80 µmol/L on 2026-01-09 (≤ 51 µmol/L), by entry {number}" in str(answer)
+
+
+def test_a_corrected_laboratory_value_is_what_counts(site):
+    finds(site, NO_EPILEPSY, birth_date="1988")
+    number = measures(site, 80)
+    payload = {"on": str(day(2)), "results": [{"analyte": "bilirubin", "value": {"value": 8.0, "unit": "umol/L"}}]}
+    corrected = asks(site, {"command": "correct", "entry": number, "reason": "Misread.", "payload": payload})
+    assert isinstance(corrected, Entry)
+    assert isinstance(confirms(site), Entry)
+
+
+def test_a_laboratory_value_that_contradicts_a_screening_fact_of_its_day_settles_nothing(site):
+    finds(site, bilirubin(20), NO_EPILEPSY, birth_date="1988")
+    measures(site, 80)
+    answer = confirms(site)
+    assert rules_of(answer) == {"not settled"}
+    assert "conflict: total bilirubin: recorded as 20 µmol/L (2026-01-07) and 80 µmol/L (2026-01-07)" in str(answer)
+
+
+@pytest.fixture
+def measuring_site():
+    asked = {
+        "I1": ("screening", "spo2 >= 92 % with state = room_air"),
+        "I2": ("screening", "marrow_blasts > 5 % with method = morphology or marrow_blasts > 1 % with method = flow"),
+        "I3": ("screening", "alt <= 3 ULN within 7 days before enrolment"),
+        "I4": ("infusion", "temperature < 38 Cel within 1 day before infusion"),
+    }
+    made = Site(
+        a_protocol(
+            criteria=[
+                {**ASSUMED, "id": name, "kind": "inclusion", "stage": stage, "expression": said}
+                | {"as_written": said, "as_interpreted": said}
+                for name, (stage, said) in asked.items()
+            ]
+        )
+    )
+    made.consents("001", day(1))
+    return made
+
+
+def refusal(site, stage="enrolment", on=20):
+    due = ["I1", "I2", "I3", *(["I4"] if stage == "infusion" else [])]
+    verdicts = [{"criterion": name, "verdict": "met"} for name in due]
+    return site.says("eligibility_confirmed", "investigator", "001", on=day(on), stage=stage, verdicts=verdicts)
+
+
+def signs(site, sign, value, unit, on):
+    site.says(
+        "vital_signs", "coordinator", "001", on=day(on), signs=[{"sign": sign, "value": {"value": value, "unit": unit}}]
+    )
+
+
+def test_vital_signs_marrow_and_stale_values_count_as_a_file_s_do(measuring_site):
+    site = measuring_site
+    signs(site, "oxygen saturation", 97, "%", on=15)
+    site.says("marrow", "investigator", "001", on=day(3), blasts={"value": 3, "unit": "%"}, method="flow cytometry")
+    measures(site, 31, on=5, analyte="ALT", unit="U/L", upper_limit={"value": 40, "unit": "U/L"})
+    said = str(refusal(site))
+    assert "I1 is unknown: missing: oxygen saturation (room_air): recorded without its state" in said
+    assert "I2" not in said
+    assert "I3 is unknown: stale: alanine aminotransferase (ALT): last recorded on 2026-01-10" in said
+
+
+def test_after_the_enrolment_routine_values_reopen_no_criterion_of_screening(measuring_site):
+    site = measuring_site
+    finds(site, {"term": "spo2", "value": {"value": 97, "unit": "%"}, "state": "room_air"}, on=18)
+    site.says("marrow", "investigator", "001", on=day(3), blasts={"value": 30, "unit": "%"}, method="morphology")
+    measures(site, 31, on=18, analyte="alt", unit="U/L", upper_limit={"value": 40, "unit": "U/L"})
+    assert isinstance(refusal(site), Entry)
+    assert isinstance(site.enrols("001", day(20)), Entry)
+    measures(site, 400, on=40, analyte="alt", unit="U/L", upper_limit={"value": 40, "unit": "U/L"})
+    signs(site, "temperature", 38.6, "Cel", on=40)
+    answer = refusal(site, "infusion", on=40)
+    assert rules_of(answer) == {"not eligible"}
+    assert "I4 is not met (temperature 38.6 °C" in str(answer)
+    assert "alanine" not in str(answer)
+
+
+def test_the_refusal_of_an_enrolment_says_what_is_open_and_what_may_be_done(site):
+    answer = str(site.enrols("001", day(3)))
+    assert (
+        "eligibility is not confirmed for enrolment; open: I1 (missing), I2 (missing), I3 (missing), E1 (missing)"
+        in answer
+    )
+    assert "E2 (underspecified criterion)" in answer
+    for said in (
+        "by data",
+        "signed statement with its reason",
+        "protocol deviation",
+        "in the status and in every report",
+    ):
+        assert said in answer
+    finds(site, bilirubin(80), NO_EPILEPSY, birth_date="1988")
+    answer = str(site.enrols("001", day(3)))
+    assert "never waived" in answer
+    assert "changes no verdict" in answer
+
+
 def test_a_payload_of_the_first_journals_still_reads():
     old = '{"on":"2026-01-16","facts":[{"term":"lvef","value":{"value":61,"unit":"%"},"on":"2026-01-14"}]}'
     assert ScreeningFacts.model_validate_json(old).facts[0].state is None

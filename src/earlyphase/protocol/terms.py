@@ -51,6 +51,8 @@ class Term(Model):
     """No living person has less. Units: those of the term."""
     highest: float | None = None
     """No living person has more."""
+    recorded_as: tuple[str, ...] = ()
+    """For a quantity: the names under which laboratory values, vital signs or marrow examinations are recorded."""
     choices: dict[str, Choice] = Field(default_factory=dict)
     """For a code: the words that stand for it."""
 

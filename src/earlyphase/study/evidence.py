@@ -17,6 +17,7 @@ from earlyphase.journal.payloads.treatment import Leukapheresis, Lymphodepletion
 from earlyphase.protocol.criteria import Stage
 from earlyphase.protocol.model import Protocol
 from earlyphase.quantities import Quantity
+from earlyphase.study.measured_facts import measured_facts
 from earlyphase.study.state import Participant, Study
 
 
@@ -60,26 +61,33 @@ def screened(
         more: facts that are not in the journal yet.
     """
     criteria = criteria_of(study)
-    found = (*participant.every(ScreeningFacts), *more)
-    patient = _patient(participant, found, criteria, on)
+    recorded = [(fact.payload, fact.latest) for fact in participant.all(ScreeningFacts)]
+    patient = _patient(participant, [*recorded, *((one, None) for one in more)], criteria, on)
     anchors = _anchors(participant) | {stage: on}
     patient = patient.model_copy(update={"anchors": anchors})
     return person_of(patient, criteria.known, on, criteria.rounding)
 
 
-def _patient(participant: Participant, found: Sequence[ScreeningFacts], criteria: CriteriaSet, on: dt.date) -> Patient:
-    facts = [_fact(one) for payload in found for one in payload.facts if one.on.earliest <= on]
-    births = [payload.birth_date for payload in found if payload.birth_date is not None]
+def _patient(
+    participant: Participant,
+    found: Sequence[tuple[ScreeningFacts, int | None]],
+    criteria: CriteriaSet,
+    on: dt.date,
+) -> Patient:
+    """Gather what is known by a day: facts of screening, each with its entry, measurements, and the consent."""
+    facts = [_fact(one, entry) for payload, entry in found for one in payload.facts if one.on.earliest <= on]
+    births = [payload.birth_date for payload, _ in found if payload.birth_date is not None]
     return Patient(
         id=participant.id,
         birth_date=births[-1] if births else None,
         as_of=on,
-        facts=(*facts, *_consented(participant, criteria, on)),
+        facts=(*facts, *measured_facts(participant, criteria, on), *_consented(participant, criteria, on)),
     )
 
 
-def _fact(found: ScreeningFact) -> Fact:
+def _fact(found: ScreeningFact, entry: int | None) -> Fact:
     """Say a fact of the journal as the criteria read it."""
+    sources = (found.source, None if entry is None else f"entry {entry}")
     return Fact(
         term=found.term,
         value=_amount(found.value) if isinstance(found.value, Quantity) else found.value,
@@ -94,7 +102,7 @@ def _fact(found: ScreeningFact) -> Fact:
         upper_limit=_amount(found.upper_limit),
         about=found.about,
         by=found.by,
-        source=found.source,
+        source=", ".join(one for one in sources if one) or None,
     )
 
 
@@ -164,5 +172,6 @@ def in_words(answer: Answer) -> str:
         return "; ".join(f"{one.cause}: {one.says.rstrip('.')}" for one in answer.unknowns)
     return "; ".join(
         f"{one.about.replace('_', ' ')} {one.value}{f' on {one.on}' if one.on else ''} ({one.because})"
+        f"{f', by {one.source}' if one.source else ''}"
         for one in answer.evidence
     )

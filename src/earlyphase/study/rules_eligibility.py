@@ -12,10 +12,21 @@ from earlyphase.journal.payloads.treatment import Infusion
 from earlyphase.protocol.criteria import Criterion, Stage
 from earlyphase.study.evidence import barred, bars, criteria_of, in_words, is_judgement, screened
 from earlyphase.study.refusal import Reason
-from earlyphase.study.rules_entering import due_at
+from earlyphase.study.rules_entering import confirmed_at, due_at
 from earlyphase.study.state import Participant, Study
 
 NEVER = "A criterion is never waived: correct the facts if they are wrong, or record the screen failure."
+
+SETTLE = (
+    "Settle each criterion by data or, where it stays unknown, by the investigator's signed statement with its reason; "
+    "then record `eligibility_confirmed` at the stage of enrolment."
+)
+
+DEVIATION = (
+    "Acting all the same is a protocol deviation: give the reason as `deviation` in the entry; it then stands in the "
+    "status and in every report, and changes no verdict."
+)
+"""What it means to go on although a criterion says no. Source: ICH E6(R2), 4.5; ICH E3 Q&A (R1), question 7."""
 
 
 def eligibility(study: Study, person: Participant, confirmed: EligibilityConfirmed) -> Iterator[Reason]:
@@ -76,12 +87,24 @@ def _by_evidence(name: str, rule: Rule, given: CriterionVerdict, found: Answer) 
 def not_eligible(name: str, rule: Rule, found: Answer, *, deviation_possible: bool = False) -> Reason:
     """Say which criterion keeps a participant out, and by which facts."""
     said = f"{name} is not eligible: {rule.criterion.kind} {rule.id} is {found.verdict} ({in_words(found)})."
-    return Reason("not eligible", said, _place(rule), NEVER, deviation_possible)
+    remedy = f"{NEVER} {DEVIATION}" if deviation_possible else NEVER
+    return Reason("not eligible", said, _place(rule), remedy, deviation_possible)
 
 
 def enrolment(study: Study, person: Participant, enrolled: Enrolment) -> Iterator[Reason]:
-    """Nobody enters whom the recorded facts keep out, even where they were recorded after the confirmation."""
+    """Nobody enters who is not confirmed, or whom facts keep out, even those recorded after the confirmation."""
+    if due_at(study, Stage.ENROLMENT) and not confirmed_at(person, Stage.ENROLMENT):
+        open_ = _open(study, person, enrolled.on)
+        said = f"{person.id}: eligibility is not confirmed for enrolment{f'; open: {open_}' if open_ else ''}."
+        yield Reason("not eligible", said, "criteria", f"{SETTLE} {DEVIATION}", deviation_possible=True)
     yield from _kept_out(study, person, Stage.ENROLMENT, enrolled.on)
+
+
+def _open(study: Study, person: Participant, on: dt.date) -> str:
+    """Name the criteria that the recorded facts leave open, with the first cause of each."""
+    seen = screened(study, person, Stage.ENROLMENT, on)
+    answers = [(rule.id, answer_rule(rule, seen)) for rule in criteria_of(study).due_at(Stage.ENROLMENT)]
+    return ", ".join(f"{name} ({found.unknowns[0].cause})" for name, found in answers if found.unknowns)
 
 
 def infusion(study: Study, person: Participant, given: Infusion) -> Iterator[Reason]:

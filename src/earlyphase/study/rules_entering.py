@@ -26,15 +26,7 @@ def confirmed_at(person: Participant, stage: Stage) -> bool:
 
 
 def enrolment(study: Study, person: Participant, enrolled: Enrolment) -> Iterator[Reason]:
-    """A participant enrols who is eligible, at the open level, into a free slot."""
-    if due_at(study, Stage.ENROLMENT) and not confirmed_at(person, Stage.ENROLMENT):
-        yield Reason(
-            "not eligible",
-            f"{person.id}: eligibility is not confirmed for enrolment.",
-            "criteria",
-            "Record `eligibility_confirmed` at the stage of enrolment.",
-            deviation_possible=True,
-        )
+    """A participant enrols who is still there, at the open level, into a free slot."""
     if person.every(ScreenFailure) or person.every(Withdrawal):
         yield Reason(
             "left", f"{person.id} is a screen failure or has withdrawn.", remedy="Screen again under a new number."
