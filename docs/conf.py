@@ -1,5 +1,10 @@
 """How the site of the documentation is built: `make docs`."""
 
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 from earlyphase import __version__
 
 project = "earlyphase"
@@ -15,3 +20,19 @@ html_theme = "furo"
 html_title = f"earlyphase {__version__}"
 html_copy_source = False
 html_show_copyright = False
+
+HERE = Path(__file__).parent
+REFERENCE = HERE / "reference"
+"""Written anew by every build, and kept out of the repository."""
+
+
+def write_reference(app: Any) -> None:  # noqa: ANN401, ARG001 - as Sphinx calls it
+    """Write the pages that are made of the tests: the rules, and the trace from requirements to tests."""
+    REFERENCE.mkdir(exist_ok=True)
+    for tool, folder in (("rule_reference", REFERENCE / "rules"), ("requirement_trace", REFERENCE)):
+        subprocess.run([sys.executable, HERE.parent / "tools" / f"{tool}.py", folder], check=True, cwd=HERE.parent)  # noqa: S603 - our own tools
+
+
+def setup(app: Any) -> None:  # noqa: ANN401 - as Sphinx calls it
+    """Have the reference written before the pages are read."""
+    app.connect("builder-inited", write_reference)

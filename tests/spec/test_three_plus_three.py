@@ -11,28 +11,29 @@ from earlyphase.faults import InvalidInput
 ALL = tuple(Variant)
 STOP = Act.STOP, None, 0
 
-IN_EVERY_VARIANT = {
-    "": (Act.START, 1, 3),
-    "1N": (Act.STAY, 1, 2),
-    "1NT": (Act.STAY, 1, 1),
-    "1NNN": (Act.ESCALATE, 2, 3),
-    "1NNT": (Act.STAY, 1, 3),
-    "1NNT 1NN": (Act.STAY, 1, 1),
-    "1NNT 1NNN": (Act.ESCALATE, 2, 3),
-    "1NNT 1NNT": STOP,
-    "1TT": STOP,
-    "1NTT": STOP,
-    "1NNN 2N": (Act.STAY, 2, 2),
-    "1NNN 2NNT 2NNN": (Act.ESCALATE, 3, 3),
-    "1NNN 2NNN 3NNT": (Act.STAY, 3, 3),
-}
+IN_EVERY_VARIANT = [
+    # outcomes, decision, next dose, how many
+    ("", Act.START, 1, 3),
+    ("1N", Act.STAY, 1, 2),
+    ("1NT", Act.STAY, 1, 1),
+    ("1NNN", Act.ESCALATE, 2, 3),
+    ("1NNT", Act.STAY, 1, 3),
+    ("1NNT 1NN", Act.STAY, 1, 1),
+    ("1NNT 1NNN", Act.ESCALATE, 2, 3),
+    ("1NNT 1NNT", *STOP),
+    ("1TT", *STOP),
+    ("1NTT", *STOP),
+    ("1NNN 2N", Act.STAY, 2, 2),
+    ("1NNN 2NNT 2NNN", Act.ESCALATE, 3, 3),
+    ("1NNN 2NNN 3NNT", Act.STAY, 3, 3),
+]
 
 
 @pytest.mark.parametrize("variant", ALL)
-@pytest.mark.parametrize("outcomes", IN_EVERY_VARIANT)
-def test_the_variants_agree_on_the_way_up(variant, outcomes):
+@pytest.mark.parametrize(("outcomes", "decision", "dose", "size"), IN_EVERY_VARIANT)
+def test_the_variants_agree_on_the_way_up(variant, outcomes, decision, dose, size):
     advice = advise(ThreePlusThree(3, variant), parse_outcomes(outcomes))
-    assert (advice.decision, advice.next_dose, advice.cohort_size) == IN_EVERY_VARIANT[outcomes]
+    assert (advice.decision, advice.next_dose, advice.cohort_size) == (decision, dose, size)
     assert advice.mtd is None
 
 

@@ -1,0 +1,44 @@
+"""Every requirement has a test, and every test that is named is there."""
+
+import importlib.util
+
+import pytest
+from tests.checkout import ROOT
+
+
+def tool(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def trace():
+    return tool("requirement_trace")
+
+
+def test_every_requirement_is_shown_by_a_test(trace):
+    assert trace.missing() == []
+
+
+def test_a_test_that_is_not_there_is_told(trace, monkeypatch, tmp_path):
+    source = tmp_path / "requirements.toml"
+    source.write_text(
+        '[[chapter]]\ntitle = "x"\nrequirements = [{ id = "X1", says = "x", tests = ["spec/test_none.py"] },'
+        ' { id = "X2", says = "x", tests = [] }]\n',
+        "utf-8",
+    )
+    monkeypatch.setattr(trace, "SOURCE", source)
+    assert trace.missing() == ["X1: spec/test_none.py is no test", "X2 has no test"]
+
+
+def test_the_identifiers_of_requirements_are_their_own(trace):
+    names = [one["id"] for chapter in trace.chapters() for one in chapter["requirements"]]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_the_page_names_each_requirement_and_its_tests(trace):
+    page = trace.page()
+    assert "| D1 |" in page
+    assert "there is no default variant (`spec/test_three_plus_three.py`)" in page
