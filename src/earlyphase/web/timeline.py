@@ -21,8 +21,8 @@ TOP, LANE = 30, 20
 """Units: pixels of the drawing."""
 BEFORE, AFTER = 0.24, 0.7
 """The share of the axis up to day 0, and up to the end of the window."""
-_CLOSE = 34
-"""Nearer to the one before, a mark goes without its word. Units: pixels of the drawing."""
+_CLOSE = 48
+"""Nearer to the one before, a mark of the axis is left out. Units: pixels of the drawing."""
 _CHARACTER = 6.2
 """The width of a character. Units: pixels of the drawing."""
 _TICKS = (-42, -28, -14, -7, 0, 7, 14, 21, 28, 61, 91, 183, 274, 365, 548, 730)

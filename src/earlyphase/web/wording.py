@@ -10,7 +10,7 @@ from earlyphase.study.cohorts import level_name
 
 register = template.Library()
 
-_ABBREVIATIONS = frozenset({"dlt", "mrd", "rp2d"})
+_ABBREVIATIONS = frozenset({"capd", "dlt", "ice", "mrd", "rp2d"})
 
 
 @register.filter

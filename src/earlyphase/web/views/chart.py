@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from earlyphase.journal.entry import Entry
@@ -15,12 +15,9 @@ from earlyphase.web.pages import study_page
 from earlyphase.web.views.in_place import InPlace, form_of, recorded
 
 GROUPS = (
-    (("on", "at"), "When"),
-    (("temperature", "other_cause", "treated"), "Fever"),
-    (("hypotension", "vasopressors", "vasopressin"), "Pressure"),
-    (("oxygen", "flow"), "Oxygen"),
-    (("ice", "capd", "capd_impossible", "wakes", "seizure", "motor", "pressure"), "Neurology"),
-    (("note",), "Note"),
+    (("on", "at", "temperature", "other_cause", "treated"), gettext_noop("Moment and fever")),
+    (("hypotension", "vasopressors", "vasopressin", "oxygen", "flow"), gettext_noop("Pressure and oxygen")),
+    (("ice", "capd", "capd_impossible", "wakes", "seizure", "motor", "pressure", "note"), gettext_noop("Neurology")),
 )
 """The fields of a row, as a round at the bedside goes."""
 

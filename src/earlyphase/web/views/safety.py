@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
 
 from earlyphase.journal.payloads.safety import AdverseEvent, DltAdjudication, DltReview, DltVerdict, SafetyReport
@@ -26,8 +27,8 @@ from earlyphase.web.views.participant import Event, events_of
 PAGE = 50
 """Events on a page."""
 SEVERE = 3
-DIFFERS = "differs"
-SHOWS = ("", "grade 3 or more", "serious", "not resolved", DIFFERS)
+DIFFERS = gettext_noop("differs")
+SHOWS = ("", gettext_noop("grade 3 or more"), gettext_noop("serious"), gettext_noop("not resolved"), DIFFERS)
 """What the list of events can be narrowed to."""
 
 
