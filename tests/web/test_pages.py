@@ -85,7 +85,7 @@ def test_a_participant_shows_the_course_in_days_from_the_infusion(busy):
 
 def test_the_journal_is_filtered_by_participant(busy):
     page = words(busy.sees("monitor", "journal/?participant=009"))
-    assert "1 entries" in page
+    assert "1 entry of" in page
     assert "version 1.0" in page.replace("</i>", "").replace("<i>", "")
 
 

@@ -81,6 +81,11 @@ class VisitRecords:
         return tuple(item for item in self.items if item.state in states)
 
     @property
+    def present(self) -> int:
+        """How many of them are there."""
+        return len(self.of(ItemState.PRESENT))
+
+    @property
     def state(self) -> ItemState:
         """The state that somebody must look at first."""
         order = (ItemState.OVERDUE, ItemState.MISSING, ItemState.DUE, ItemState.PRESENT, ItemState.TO_COME)

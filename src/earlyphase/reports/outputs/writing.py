@@ -1,6 +1,5 @@
 """Writes every table and figure of a report to a folder, in every format, and a page that links them."""
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +7,11 @@ from pathlib import Path
 from markupsafe import Markup
 
 from earlyphase.analysis.results import results_csv, results_json
-from earlyphase.reports.document import document
 from earlyphase.reports.drawing import drawn
-from earlyphase.reports.outputs.figure_files import figure_png, interactive, on_white
-from earlyphase.reports.outputs.table_csv import table_csv
-from earlyphase.reports.outputs.table_docx import table_docx
-from earlyphase.reports.outputs.table_rtf import table_rtf
-from earlyphase.reports.page import foot, numbered, page, stylesheet, templates
+from earlyphase.reports.outputs.single import FIGURE_FILES, TABLE_FILES
+from earlyphase.reports.page import numbered, stylesheet, templates
 from earlyphase.reports.results_data import results_data
-from earlyphase.reports.values import Figure, Report, Section, Table
+from earlyphase.reports.values import Figure, Report, Table
 
 INDEX = "index.html"
 
@@ -83,26 +78,11 @@ def _written(report: Report, part: Table | Figure, number: int, drawings: Mappin
 
 
 def _table(report: Report, table: Table, number: int) -> Iterator[tuple[str, bytes]]:
-    alone, heading, line = _alone(report, table), f"Table {number}. {table.title}", foot(report)
-    yield "html", page(alone, {}, {table.id: number}).encode()
-    yield "rtf", table_rtf(table, heading, line)
-    yield "docx", table_docx(table, heading, line, report.stamp)
-    yield "pdf", document(alone, {}, {table.id: number})
-    yield "csv", table_csv(table)
+    yield from ((kind, write(report, table, number)) for kind, write in TABLE_FILES.items())
 
 
 def _figure(report: Report, figure: Figure, number: int, svg: str) -> Iterator[tuple[str, bytes]]:
-    whole = on_white(svg)
-    yield "svg", whole.encode()
-    yield "png", figure_png(whole)
-    yield "pdf", document(_alone(report, figure), {figure.id: svg}, {figure.id: number})
-    yield "html", interactive(figure, report.stamp).encode()
-
-
-def _alone(report: Report, part: Table | Figure) -> Report:
-    """Give a report of one part, under the same stamp and the title of its section."""
-    home = next(section for section in report.sections if part in section.parts)
-    return dataclasses.replace(report, sections=(Section(f"{part.id}-section", home.title, (part,)),))
+    yield from ((kind, write(report, figure, number, svg)) for kind, write in FIGURE_FILES.items())
 
 
 def _data(report: Report, folder: Path) -> tuple[Path, ...]:

@@ -8,21 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from earlyphase.escalation.design import Recommendation
-from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads import TYPES
 from earlyphase.journal.payloads.conduct import DoseDecision, SeenRecommendation, Signature
 from earlyphase.journal.payloads.delegation import RoleEnded, RoleGranted
 from earlyphase.journal.payloads.entering import Consent
+from earlyphase.study.alerts import Alert
 from earlyphase.study.cohorts import Escalation, Phase, design_of, escalation, in_levels, what_if
 from earlyphase.study.roles import may
 from earlyphase.study.standing import Standing
 from earlyphase.study.state import Study
 from earlyphase.study.status import LevelCount, Status, status_of
+from earlyphase.study.verification import verify
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
+from earlyphase.web.computed import Bounded
+from earlyphase.web.moments import moment_typed
 from earlyphase.web.pages import study_page
+from earlyphase.web.studies import SiteStudy
 
-END_OF_DAY = dt.time(23, 59, 59, 999999, tzinfo=dt.UTC)
 OWN_PAGES = (DoseDecision, Signature, RoleGranted, RoleEnded)
 """What has a page of its own."""
 
@@ -48,24 +51,81 @@ class Consequence:
     advice: SeenRecommendation
 
 
+@dataclass(frozen=True, slots=True)
+class AlertGroup:
+    """Alerts of one kind."""
+
+    what: str
+    alerts: tuple[Alert, ...]
+    page: str
+    """The page that deals with them; empty where each names its participant."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether there are so many that they are shown on request."""
+        return len(self.alerts) > FOLDED
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the board shows, the page's own frame apart."""
+
+    status: Status
+    rungs: tuple[Rung, ...]
+    consequences: tuple[Consequence, ...]
+    alerts: tuple[AlertGroup, ...]
+
+
+FOLDED = 3
+"""More alerts of one kind than this are folded."""
+
+PAGES = {
+    "decision due": "decision",
+    "discordant decision": "decision",
+    "open queries": "data",
+    "verification failed": "verify",
+}
+"""Where alerts are dealt with."""
+
+_boards: Bounded[Board] = Bounded(24)
+
+
 @require_safe
 @for_members
 def board(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the board, as of now or as of a day of the past."""
     given = request.GET.get("as_of", "").strip()
-    moment = _moment(given) if given else None
-    state = member.seen.as_of(moment).state if moment else member.seen.state
-    status, now = status_of(state, today_of(state, moment)), escalation(state)
+    moment = moment_typed(given)
+    shown = member.seen.as_of(moment) if moment else member.seen
+    state, today = shown.state, today_of(shown.state, moment)
     context = {
-        "status": status,
-        "rungs": tuple(_rungs(status, now)),
-        "consequences": tuple(consequences(state, now)),
+        "board": _boards.get((member.study, state.head.hash, today), lambda: _board(shown, today)),
         "as_of": given,
+        "today": today,
         "others": tuple(_not_enrolled(state)),
         "may_consent": not member.reasons_against(Consent),
         "study_records": () if given else tuple(study_records(member)),
     }
     return study_page(request, "board.html", member, context | {"shown": state})
+
+
+def _board(shown: SiteStudy, today: dt.date) -> Board:
+    status, now = status_of(shown.state, today), escalation(shown.state)
+    found = (*_damage(shown), *status.alerts)
+    kinds = dict.fromkeys(one.what for one in found)
+    return Board(
+        status,
+        tuple(_rungs(status, now)),
+        tuple(consequences(shown.state, now)),
+        tuple(AlertGroup(kind, tuple(one for one in found if one.what == kind), PAGES.get(kind, "")) for kind in kinds),
+    )
+
+
+def _damage(shown: SiteStudy) -> Iterator[Alert]:
+    """Hold the entries against what was signed and decided on them."""
+    entries = shown.entries[: shown.state.head.seq]
+    for one in verify(entries, shown.protocols).damage:
+        yield Alert("verification failed", one.message)
 
 
 def consequences(study: Study, now: Escalation) -> Iterator[Consequence]:
@@ -97,10 +157,3 @@ def _rungs(status: Status, now: Escalation) -> Iterator[Rung]:
 
 def _not_enrolled(study: Study) -> Iterator[str]:
     return (number for number, person in study.participants.items() if not person.enrolment)
-
-
-def _moment(given: str) -> dt.datetime:
-    try:
-        return dt.datetime.combine(dt.date.fromisoformat(given), END_OF_DAY)
-    except ValueError:
-        raise InvalidInput("As of", given, "is not a date.", "Write it as 2026-05-03.") from None

@@ -16,6 +16,7 @@ from earlyphase.study.cohorts import escalation
 from earlyphase.study.commands import FILLED_IN, Record, Sign
 from earlyphase.study.filling import AS_RECOMMENDED
 from earlyphase.study.refusal import Reason, Refused
+from earlyphase.study.signatures import decisions_now, signatures_now
 from earlyphase.study.status import status_of
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
@@ -23,9 +24,11 @@ from earlyphase.web.forms.form import Errors, Maker, errors_in, tidy
 from earlyphase.web.forms.offers import Offers, levels
 from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, unreadable
+from earlyphase.web.moments import last_day
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import act
 from earlyphase.web.views.board import consequences
+from earlyphase.web.views.packet import pin_of
 from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, listed, typed_in
 
 RECORD = DoseDecision.record
@@ -69,7 +72,13 @@ def sign(request: HttpRequest, member: Member) -> HttpResponse:
                 messages.success(request, f"Entry {answer[0].seq} is signed: {member.person.full_name}, “{meaning}”.")
                 return redirect("journal", study=member.study)
             reasons = answer.reasons
-    context = {"head": state.head, "meaning": meaning, "errors": errors, "reasons": reasons}
+    context = {
+        "head": state.head,
+        "meaning": meaning,
+        "errors": errors,
+        "reasons": reasons,
+        "signatures": reversed(signatures_now(state, member.seen.entries)),
+    }
     status = INVALID if errors else REFUSED if reasons and request.method == "POST" else 200
     return study_page(request, "sign.html", member, context, status)
 
@@ -115,7 +124,7 @@ def _show(
     request: HttpRequest, member: Member, typed: Mapping[str, str], errors: Errors, reasons: tuple[Reason, ...] = ()
 ) -> HttpResponse:
     state = member.seen.state
-    now = escalation(state)
+    now, pin = escalation(state), pin_of(member, state, last_day(state))
     choices = (AS_RECOMMENDED, *(one.value for one in Act if one is not Act.START))
     offers = Offers(
         choices={
@@ -130,6 +139,8 @@ def _show(
         "status": status_of(state, today_of(state)),
         "now": now,
         "consequences": tuple(consequences(state, now)),
+        "pin": pin,
+        "decisions": reversed(decisions_now(state, member.seen.entries)),
         "fields": () if may_not else maker.fields(parts_of(RECORD)),
         "may_not": may_not,
         "head": state.head,
