@@ -9,6 +9,7 @@ coded words), the words of every enumeration, and for `sentences.toml` the f-str
 """  # noqa: INP001 - a script, not a package
 
 import ast
+import datetime as dt
 import io
 import json
 import sys
@@ -53,6 +54,16 @@ SPEAKING = (
     "escalation/boin.py",
     "escalation/expansion.py",
     "escalation/rolling_six.py",
+    "toxicity/laboratory.py",
+    "toxicity/ladders.py",
+    "toxicity/dlt.py",
+    "toxicity/clocks.py",
+    "toxicity/crs.py",
+    "toxicity/icans.py",
+    "eligibility/verdict.py",
+    "eligibility/evaluating.py",
+    "eligibility/measuring.py",
+    "eligibility/happening.py",
     "journal",
     "quantities.py",
     "dates.py",
@@ -144,6 +155,15 @@ def in_enumerations() -> Iterator[Message]:
                     yield from ((one.value, None, "words") for one in kind if isinstance(one.value, str) and one.value)
 
 
+def in_laboratories() -> Iterator[tuple[str, str]]:
+    """Read the names of analytes, each with the first Chinese name that laboratories give it."""
+    from earlyphase.web.forms.search import analytes  # noqa: PLC0415 - as above
+
+    table = tomllib.loads((WEB / "labs/names.toml").read_text("utf-8"))["analytes"]
+    chinese = {name: next((one for one in others if not one.isascii()), "") for name, others in table.items()}
+    yield from (dict.fromkeys(analytes(), "") | chinese).items()
+
+
 def sentences() -> dict[str, list[str]]:
     """Read the sentence templates of the rooms that speak, by room."""
     found: dict[str, dict[str, None]] = {}
@@ -206,6 +226,8 @@ def catalogue(before: Catalog) -> Catalog:
     for said, context, where in (*in_templates(), *in_modules(), *in_payloads(), *in_enumerations()):
         if said:
             made.add(said, context=context, locations=[(where, None)])
+    for name, other in in_laboratories():
+        made.add(name, other, locations=[("labs/names.toml", None)])
     for message in made:
         old = before.get(message.id, message.context) if message.id else None
         if old is not None and old.string:
@@ -234,8 +256,9 @@ msgstr ""
 
 def compiled(text: str) -> bytes:
     """Compile the text of a catalogue."""
-    file = io.BytesIO()
-    write_mo(file, read_po(io.BytesIO(text.encode()), locale="zh_Hans"))
+    file, read = io.BytesIO(), read_po(io.BytesIO(text.encode()), locale="zh_Hans")
+    read.creation_date = read.revision_date = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the same bytes on every day
+    write_mo(file, read)
     return file.getvalue()
 
 

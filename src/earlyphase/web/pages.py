@@ -18,7 +18,7 @@ _LABELS = {None: Label.NOT_ACTIVE, "simulation": Label.SIMULATED, "training": La
 def everywhere(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - Django passes it
     """Give what every template may use."""
     password = settings.EARLYPHASE_DEMO_PASSWORD
-    shown = {"demo_password": password, "demo_people": [(role.value, f"the {role}") for role in Role]}
+    shown = {"demo_password": password, "demo_people": [(role.value, role.value) for role in Role]}
     return {"demonstration": bool(password), **(shown if password else {})}
 
 

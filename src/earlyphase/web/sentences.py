@@ -8,15 +8,19 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 HOLE = re.compile(r"\{(\d+)\}")
 LONGEST = 4000
 """Characters: what is longer is no sentence of ours."""
-DEEPEST = 4
+DEEPEST = 3
 """How many sentences may stand inside each other."""
 FEW = 6
 """Letters: a template with fewer of its own says nothing of itself, and counts only where it holds what is known."""
+
+MOST_READINGS = 6
+"""How many templates that fit are weighed against each other."""
 
 _END_OF_SENTENCE = re.compile(r"(?<=[.;!?]) +|\n")
 
@@ -40,10 +44,7 @@ class Template:
 
     def holds(self, text: str) -> dict[int, str] | None:
         """Give what the holes hold, each as little as can be; None where it is another sentence."""
-        first, *between = self.literals
-        if not between:
-            return {} if text == first else None
-        last = between.pop()
+        first, *between, last = self.literals
         if not (text.startswith(first) and text.endswith(last) and len(text) >= len(first) + len(last)):
             return None
         text, found = text[len(first) : len(text) - len(last)], list[str]()
@@ -63,41 +64,59 @@ def template(english: str, other: str) -> Template:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The sentences that are known in another language; those that say most of themselves first."""
+    """The sentences that are known in another language."""
 
+    whole: Mapping[str, str]
+    """Those without holes."""
     templates: tuple[Template, ...]
+    """Those with holes; which say most of themselves first."""
 
-    def said(self, text: str, word: Word, depth: int = 0) -> str:
+    def said(self, text: str, word: Word) -> str:
         """Say a sentence, or several, in the other language; as it stands where it is not known."""
+        return self._said(text, word, {}, 0)
+
+    def _said(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
         if not text.strip() or len(text) > LONGEST or depth > DEEPEST:
             return text
-        if (known := word(text)) != text:
-            return known
-        whole = next(self._tried(text, word, depth), None)
-        return whole if whole is not None else self._one_by_one(text, word, depth)
+        if text not in known:
+            other = word(text)
+            known[text] = (
+                other if other != text else self.whole.get(text) or self._by_template(text, word, known, depth)
+            )
+        return known[text]
 
-    def _tried(self, text: str, word: Word, depth: int) -> Iterator[str]:
+    def _by_template(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
+        """Take the reading that leaves least of the first language: an inner sentence may be longer than the outer."""
+        found = islice(self._tried(text, word, known, depth), MOST_READINGS)
+        return min((*found, self._one_by_one(text, word, known, depth)), key=_left)
+
+    def _tried(self, text: str, word: Word, known: dict[str, str], depth: int) -> Iterator[str]:
         for one in self.templates:
             holds = one.holds(text)
             if holds is None:
                 continue
-            held = {hole: self.said(inner, word, depth + 1) for hole, inner in holds.items()}
+            held = {hole: self._said(inner, word, known, depth + 1) for hole, inner in holds.items()}
             if one.letters > FEW or held != holds:
                 yield HOLE.sub(lambda hole, held=held: held.get(int(hole[1]), ""), one.other)
 
-    def _one_by_one(self, text: str, word: Word, depth: int) -> str:
+    def _one_by_one(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
         parts = _END_OF_SENTENCE.split(text)
         if len(parts) == 1:
             return text
-        said = [self.said(part, word, depth + 1) for part in parts]
-        return text if said == parts else " ".join(said)
+        return " ".join(self._said(part, word, known, depth + 1) for part in parts)
+
+
+def _left(text: str) -> int:
+    """Count the letters that are still of the first language."""
+    return sum(character.isascii() and character.isalpha() for character in text)
 
 
 def read_sentences(tables: Mapping[str, Mapping[str, str]]) -> Sentences:
     """Read sentences by the room that says them; one without a translation is left out."""
     known = {english: other for table in tables.values() for english, other in table.items() if other}
-    found = (template(english, other) for english, other in known.items())
-    return Sentences(tuple(sorted(found, key=lambda one: -one.letters)))
+    found = (template(english, other) for english, other in known.items() if HOLE.search(english))
+    whole = {english: other for english, other in known.items() if not HOLE.search(english)}
+    return Sentences(whole, tuple(sorted(found, key=lambda one: -one.letters)))
 
 
 @cache

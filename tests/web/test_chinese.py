@@ -1,0 +1,170 @@
+"""The site in Chinese: complete, chosen by the reader, and saying the same refusals."""
+
+import html
+import re
+import tomllib
+
+import pytest
+from tests.builders import day, three_treated
+
+from earlyphase.web.sentences import read_sentences
+
+CHINESE = re.compile("[一-鿿]")
+
+
+def words(answer):
+    return html.unescape(answer.content.decode())
+
+
+@pytest.fixture
+def catalogue(django):
+    """Read the tool that keeps the catalogue; nothing is written."""
+    import importlib.util
+    from pathlib import Path
+
+    spec = importlib.util.spec_from_file_location("catalogue", Path(__file__).parents[2] / "tools/catalogue.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    return tool
+
+
+@pytest.fixture
+def treated(a_study):
+    study = a_study()
+    three_treated(study.before)
+    return study.opens()
+
+
+def reads_chinese(study, role, rest="", **fields):
+    client = study.browser(role)
+    client.cookies["language"] = "zh-hans"
+    return client.post(study.path(rest), fields) if fields else client.get(study.path(rest))
+
+
+def test_everything_that_pages_and_forms_say_is_in_the_catalogue(catalogue):
+    made, _ = catalogue.collected()
+    assert catalogue.missing_words(made) == []
+
+
+def test_the_sentences_of_the_study_are_in_the_catalogue(catalogue):
+    _, tables = catalogue.collected()
+    missing = {room: [one for one, other in table.items() if not other] for room, table in tables.items()}
+    assert missing["study"] == []
+
+
+def test_the_files_are_as_the_tool_writes_them(catalogue):
+    made, tables = catalogue.collected()
+    text = catalogue.written(made)
+    remedy = "run python tools/catalogue.py"
+    assert catalogue.PO.read_text("utf-8") == text, remedy
+    assert catalogue.MO.read_bytes() == catalogue.compiled(text), remedy
+    assert catalogue.SENTENCES.read_text("utf-8") == catalogue.toml(tables), remedy
+
+
+def test_no_translation_drops_or_invents_a_hole(catalogue):
+    from earlyphase.web.sentences import HOLE
+
+    made, _ = catalogue.collected()
+    named = re.compile(r"%\((\w+)\)[sd]")
+    for message in made:
+        ids, others = (one if isinstance(one, tuple) else (one,) for one in (message.id, message.string))
+        if message.id and any(others):
+            assert set(named.findall(others[0])) == set(named.findall(ids[-1])), message.id
+    for table in tomllib.loads(catalogue.SENTENCES.read_text("utf-8")).values():
+        for english, other in table.items():
+            assert set(HOLE.findall(other)) <= set(HOLE.findall(english)), english
+
+
+def test_the_reader_chooses_the_language_and_a_cookie_remembers_it(study):
+    client = study.browser("investigator")
+    assert '<html lang="en">' in words(client.get(study.path()))
+    answer = client.post("/language/", {"language": "zh-hans"}, headers={"referer": f"http://localhost{study.path()}"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"http://localhost{study.path()}")
+    assert answer.cookies["language"]["max-age"] > 300 * 24 * 3600
+    page = words(client.get(study.path()))
+    assert '<html lang="zh-hans">' in page
+    assert "剂量水平" in page
+    client.post("/language/", {"language": "en"})
+    assert "Dose levels" in words(client.get(study.path()))
+
+
+def test_the_language_of_the_browser_is_asked_first(study):
+    page = study.browser("investigator").get(study.path(), headers={"accept-language": "zh-CN,zh;q=0.9,en;q=0.5"})
+    assert '<html lang="zh-hans">' in words(page)
+
+
+def test_nobody_is_sent_to_another_site_by_the_choice_of_a_language(study):
+    client = study.browser("investigator")
+    answer = client.post("/language/", {"language": "zh-hans", "next": "https://evil.example.org/"})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_refusal_is_said_in_chinese_with_its_values(treated):
+    answer = reads_chinese(treated, "coordinator", "record/consent/", participant="001", on="2099-01-01", version="1.0")
+    page = words(answer)
+    assert answer.status_code == 409
+    assert "001：知情同意已有记录" in page or "尚未到来" in page
+    assert "which has not come yet" not in page
+
+
+def test_a_form_asks_in_chinese_and_sends_what_it_always_sends(treated):
+    page = words(reads_chinese(treated, "investigator", "participants/001/record/adverse_event/"))
+    assert "不良事件" in page
+    assert '<option value="possibly related">可能有关</option>' in page
+    assert "最严重的分级" in page
+
+
+def test_what_is_wrong_is_said_in_chinese_beside_its_field(treated):
+    page = words(reads_chinese(treated, "investigator", "participants/001/record/visit/", on="2026-02-31", name=""))
+    said = page.partition('id="field-on-said"')[2].partition("</div>")[0]
+    assert "应为" in said
+    assert CHINESE.search(page.partition('id="field-name-said"')[2].partition("</div>")[0])
+
+
+def test_what_the_study_waits_for_is_said_in_chinese(treated):
+    until = day(30 + 42 + 28).isoformat()
+    assert f"003 处于 DLT 观察窗内，至 {until}" in words(reads_chinese(treated, "committee", "decision/"))
+
+
+SENTENCES = read_sentences(
+    {
+        "study": {
+            "{1} is in the DLT window until {2}": "{1} 处于观察窗内，至 {2}",
+            "the decision waits: {1}.": "决定等待：{1}。",
+            "{1}: {2}": "{1}：{2}",
+            "Wait.": "请等待。",
+        }
+    }
+)
+
+
+def said(text, known=()):
+    return SENTENCES.said(text, lambda word: dict(known).get(word, word))
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("003 is in the DLT window until 2026-05-03", "003 处于观察窗内，至 2026-05-03"),
+        (
+            "the decision waits: 003 is in the DLT window until 2026-05-03.",
+            "决定等待：003 处于观察窗内，至 2026-05-03。",
+        ),
+        ("Fever. Wait.", "Fever. 请等待。"),
+        ("Fever: yes", "Fever: yes"),
+        ("Fever: Wait.", "Fever：请等待。"),
+        ("nothing of ours", "nothing of ours"),
+    ],
+)
+def test_a_sentence_is_recognised_by_its_template(english, chinese):
+    assert said(english) == chinese
+
+
+def test_a_word_is_looked_up_before_any_template():
+    assert said("stay", {"stay": "维持"}) == "维持"
+
+
+def test_a_long_hostile_text_costs_no_more_than_its_length():
+    text = "the decision waits: a: b " * 150 + "."
+    assert said(text).startswith("决定等待：")
+    assert said("x" * 1_000_000) == "x" * 1_000_000
