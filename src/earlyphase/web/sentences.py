@@ -22,7 +22,8 @@ FEW = 6
 MOST_READINGS = 6
 """How many templates that fit are weighed against each other."""
 
-_END_OF_SENTENCE = re.compile(r"(?<=[.;!?]) +|\n")
+_ENDS = (re.compile(r"(?<=[.!?]) +|\n"), re.compile(r"(?<=;) +"))
+"""Where a sentence ends, or else a part of one."""
 
 Word = Callable[[str], str]
 """Looks a word up; gives it back where it is not known."""
@@ -100,10 +101,11 @@ class Sentences:
                 yield HOLE.sub(lambda hole, held=held: held.get(int(hole[1]), ""), one.other)
 
     def _one_by_one(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
-        parts = _END_OF_SENTENCE.split(text)
-        if len(parts) == 1:
-            return text
-        return " ".join(self._said(part, word, known, depth + 1) for part in parts)
+        for end in _ENDS:
+            parts = end.split(text)
+            if len(parts) > 1:
+                return " ".join(self._said(part, word, known, depth + 1) for part in parts)
+        return text
 
 
 def _left(text: str) -> int:
