@@ -33,6 +33,7 @@ from earlyphase.reports.values import Glance, KeyFigure, Part, Report, Section, 
 from earlyphase.reports.wording import level
 from earlyphase.reports.writing import write_report
 from earlyphase.study.cohorts import Phase
+from earlyphase.study.reporting import whose_clocks
 from earlyphase.study.standing import DltState
 
 
@@ -190,9 +191,8 @@ def _laboratory(basis: PacketBasis) -> Section:
 
 
 def _watch(basis: PacketBasis) -> Section:
-    return Section(
-        "watch", "Stopping rules and expedited reports", (stopping_table(basis.stopping), clocks_table(basis.clocks))
-    )
+    tables = (stopping_table(basis.stopping), clocks_table(basis.clocks))
+    return Section("watch", "Stopping rules and expedited reports", tables, whose_clocks(basis.study.protocol))
 
 
 def _before(basis: PacketBasis) -> Section:

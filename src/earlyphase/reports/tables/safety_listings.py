@@ -236,7 +236,8 @@ def _stopping_row(one: Monitored) -> Row:
 
 def clocks_table(clocks: Sequence[Clock]) -> Table:
     """Show for each serious event when it is due where."""
-    codes = [code for code in load_jurisdictions() if any(one.deadline.jurisdiction == code for one in clocks)]
+    known = load_jurisdictions()
+    codes = [code for code in known if any(one.deadline.jurisdiction == code for one in clocks)]
     columns = (
         Column("Participant"),
         Column("Event"),
@@ -257,7 +258,7 @@ def clocks_table(clocks: Sequence[Clock]) -> Table:
         "Overdue: the day has passed, and no report is recorded.",
         "Causality or expectedness that is not recorded does not stop a clock.",
         *dict.fromkeys(f"Entry {one.entry}: {one.assumed}." for one in clocks if one.assumed),
-        *dict.fromkeys(f"{one.deadline.jurisdiction}: {one.deadline.source}." for one in clocks),
+        *(f"{known[code].name}: {known[code].source}. Confirmed: {known[code].confirmed}." for code in codes),
     )
     return Table("clocks", "Expedited reports", columns, tuple(rows), notes, "No event calls for an expedited report.")
 
