@@ -120,6 +120,66 @@ UNUSABLE = {
 }  # fmt: skip
 
 
+FOREIGN = {
+    "a procedure of R5": ({"resourceType": "Procedure", "status": "completed", "code": coded(SNOMED, "108290001"), "occurrenceDateTime": "2026-04-01"}, "occurrenceDateTime is of R5"),
+    "a medication of R5": ({"resourceType": "MedicationRequest", "status": "active", "medication": {"concept": coded(SNOMED, "1")}}, "medication is of R5"),
+    "an observation of STU3": (an_observation(context={"reference": "Encounter/1"}), "context is of STU3"),
+    "a procedure of STU3": ({"resourceType": "Procedure", "status": "completed", "notDone": True, "code": coded(SNOMED, "108290001")}, "notDone is of STU3"),
+    "a condition of DSTU2": (a_condition("84757009", dateRecorded="2015-01-01"), "dateRecorded is of DSTU2"),
+    "a profile of another version": (an_observation(meta={"profile": ["http://hl7.org/fhir/STU3/StructureDefinition/vitalsigns"]}), "its profile is of STU3"),
+    "a profile of R5": (an_observation(meta={"profile": ["http://hl7.org/fhir/5.0/StructureDefinition/bp"]}), "its profile is of 5.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("resource", "why"), FOREIGN.values(), ids=list(FOREIGN))
+def test_a_resource_of_another_version_is_listed_and_not_read(resource, why):
+    assert len(taken(resource)) == 0
+    assert skipped(resource) == [f"another version of FHIR: {why}"]
+
+
+def test_a_profile_of_this_version_is_no_obstacle():
+    for profile in (
+        "http://hl7.org/fhir/R4/x",
+        "http://hl7.org/fhir/4.0/x",
+        "http://hl7.org/fhir/StructureDefinition/bp",
+    ):
+        assert len(taken(an_observation(meta={"profile": [profile]}))) == 1
+    assert len(taken(an_observation(meta="none"), an_observation(meta={"profile": [1]}))) == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"fhirVersion": "5.0.0"},
+        {"meta": {"fhirVersion": "3.0.2"}},
+        {"meta": {"profile": ["http://hl7.org/fhir/R5/Bundle"]}},
+    ],
+)
+def test_of_a_bundle_of_another_version_only_the_person_is_taken(more):
+    bundle = json.loads(a_bundle(PATIENT, an_observation())) | more
+    intake = read_bundle(json.dumps(bundle).encode(), MAPPING, shared_terms())
+    assert [fact.term for fact in intake.patients[0].facts] == ["sex"]
+    assert [one.what for one in intake.skipped] == ["1975-2 what it is called"]
+    assert intake.skipped[0].why.startswith("another version of FHIR")
+
+
+def test_a_capability_statement_tells_the_version_of_its_bundle():
+    statement = {"resourceType": "CapabilityStatement", "fhirVersion": "5.0.0"}
+    assert taken(an_observation(), statement) == ()
+    assert len(taken(an_observation(), statement | {"fhirVersion": "4.0.1"})) == 1
+
+
+def test_evidence_says_where_a_code_is_not_confirmed():
+    sources = [fact.source for fact in taken(an_observation("18043-0", 60, "%"), an_observation("10230-1", 60, "%"))]
+    assert sources == ["Observation/o1, by a code that is not confirmed", "Observation/o1"]
+
+
+def test_every_code_is_confirmed_or_says_why_not():
+    text = (FOLDER / "fhir.yaml").read_text(encoding="utf-8")
+    unconfirmed = [one for one in MAPPING.mappings if not one.confirmed]
+    assert text.count("# Not confirmed: ") == len(unconfirmed) == 2
+
+
 @pytest.mark.parametrize(("resource", "why"), UNUSABLE.values(), ids=list(UNUSABLE))
 def test_what_cannot_be_used_is_listed_with_its_reason(resource, why):
     assert len(taken(resource)) == 0

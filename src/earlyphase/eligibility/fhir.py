@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from earlyphase.eligibility.facts import Fact, Patient
 from earlyphase.eligibility.fhir_mapping import CodeMapping, FhirMapping, ResourceType
+from earlyphase.eligibility.fhir_version import foreign_bundle, foreign_resource
 from earlyphase.eligibility.vocabulary import Vocabulary
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.terms import TermKind
@@ -73,7 +74,8 @@ def read_bundle(content: bytes, mapping: FhirMapping, known: Vocabulary, place: 
     Raises:
         InvalidInput: it is not JSON, no bundle, or holds no patient.
     """
-    resources = _resources(content, place)
+    bundle = _bundle(content, place)
+    resources = _resources(bundle)
     people = {name: one for one, name in resources if one.get("resourceType") == "Patient"}
     if not people:
         rule = "holds no Patient."
@@ -81,11 +83,13 @@ def read_bundle(content: bytes, mapping: FhirMapping, known: Vocabulary, place: 
     facts: dict[str, list[Fact]] = {name: [] for name in people}
     skipped: Counter[tuple[str, str, str]] = Counter()
     codes = mapping.by_code()
+    foreign = foreign_bundle(bundle, (one for one, _ in resources))
     for one, _ in resources:
         kind = _word(one.get("resourceType")) or "nothing"
         if kind == "Patient":
             continue
         try:
+            _require_r4(one, foreign)
             owner, fact = _owner(one, people), _fact(one, kind, codes, known)
             facts[owner].append(fact)
         except _Unusable as reason:
@@ -95,8 +99,13 @@ def read_bundle(content: bytes, mapping: FhirMapping, known: Vocabulary, place: 
     return Intake(patients, listed)
 
 
-def _resources(content: bytes, place: str) -> list[tuple[Json, str]]:
-    """Give each resource of a bundle with the name by which others refer to it."""
+def _require_r4(resource: Json, foreign: str | None) -> None:
+    told = foreign or foreign_resource(resource)
+    if told is not None:
+        raise _Unusable(told)
+
+
+def _bundle(content: bytes, place: str) -> Json:
     try:
         data: Any = json.loads(content)
     except (ValueError, RecursionError) as fault:
@@ -104,6 +113,11 @@ def _resources(content: bytes, place: str) -> list[tuple[Json, str]]:
     bundle = _object(data)
     if bundle.get("resourceType") != "Bundle":
         raise InvalidInput(place, bundle.get("resourceType"), "is not a FHIR bundle.", "Give a Bundle of R4.")
+    return bundle
+
+
+def _resources(bundle: Json) -> list[tuple[Json, str]]:
+    """Give each resource of a bundle with the name by which others refer to it."""
     found: list[tuple[Json, str]] = []
     for entry in _objects(bundle.get("entry")):
         resource = _object(entry.get("resource"))
@@ -139,7 +153,7 @@ def _fact(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMappi
     term = known[mapping.term]
     given: Json = {
         "term": mapping.term, "method": mapping.method, "specimen": mapping.specimen, "state": mapping.state,
-        "purpose": mapping.purpose, "source": f"{kind}/{_word(resource.get('id')) or 'without id'}", **_dates(resource),
+        "purpose": mapping.purpose, "source": _source(resource, kind, mapping), **_dates(resource),
     }  # fmt: skip
     match kind:
         case "Observation":
@@ -154,6 +168,12 @@ def _fact(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMappi
         return Fact.model_validate(given)
     except ValidationError as fault:
         raise _Unusable(f"not readable: {fault.errors(include_url=False)[0]['msg']}") from None
+
+
+def _source(resource: Json, kind: str, mapping: CodeMapping) -> str:
+    """Name the resource, and whether anybody has confirmed what its code means."""
+    doubt = "" if mapping.confirmed else ", by a code that is not confirmed"
+    return f"{kind}/{_word(resource.get('id')) or 'without id'}{doubt}"
 
 
 def _mapped(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMapping]) -> CodeMapping:
@@ -207,8 +227,6 @@ def _amount(given: object) -> Json | None:
 def _condition(resource: Json, *, event: bool) -> Json:
     """Read a diagnosis: an event that happened, or a status where it is active."""
     clinical = resource.get("clinicalStatus")
-    if isinstance(clinical, str):
-        raise _Unusable("another version of FHIR: clinicalStatus is a word")
     if _codes_of(resource.get("verificationStatus")) & _WRONG:
         raise _Unusable("refuted, or entered in error")
     if event:

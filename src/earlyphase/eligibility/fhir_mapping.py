@@ -35,6 +35,8 @@ class CodeMapping(Model):
     """Each code with what the system calls it."""
     term: str
     """The term of the criteria language."""
+    confirmed: str | None = None
+    """Where the codes were found with this meaning; without it, nobody has confirmed them."""
     method: str | None = None
     """The method that the code implies."""
     specimen: str | None = None
