@@ -41,7 +41,7 @@ def test_health_asks_nothing_and_ready_asks_for_database_tables_and_studies(begu
 def test_a_process_whose_tables_are_behind_is_not_ready(begun, monkeypatch):
     from earlyphase.web.operations import probes
 
-    monkeypatch.setattr(probes, "_steps", lambda: frozenset({("people", "9999_later")}))
+    monkeypatch.setattr(probes, "known_steps", lambda: frozenset({("people", "9999_later")}))
     answer = anonymous().get("/ready")
     assert (answer.status_code, answer.json()["checks"]["tables"]) == (503, False)
 

@@ -22,7 +22,7 @@ class Group(NamedTuple):
 
 
 COMMANDS: dict[str, Command | Group] = {
-    "demo": Command("earlyphase.cli.demo", "A simulated study, from its registry record to its report."),
+    "demo": Command("earlyphase.cli.demo", "A simulated study, from its registry record to its report and its board."),
     "record": Group(
         "Read, check, import and search registry records.",
         {
@@ -113,6 +113,8 @@ COMMANDS: dict[str, Command | Group] = {
             "list": Command("earlyphase.cli.token_list", "Every token, whose it is, and whether it works."),
         },
     ),
+    "backup": Command("earlyphase.cli.backup", "Everything that the site holds, in one file that can be checked."),
+    "restore": Command("earlyphase.cli.restore", "Check a backup, or put it into an empty database, verified."),
     "dictionary": Group(
         "Use your own copies of CTCAE and MedDRA.",
         {

@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 import warnings
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,32 +17,42 @@ LONGEST_SOCKET_FOLDER = 80
 
 
 @contextmanager
-def database(url: str | None, folder: Path) -> Generator[str]:
+def database(url: str | None, folder: Path, steps: Collection[str] | None = None) -> Generator[str]:
     """Give the address of the database, with its schema up to date.
 
     Args:
         url: the address of a server, such as the value of DATABASE_URL; None for the embedded one.
         folder: where the embedded database keeps its files; it is made when it is not there.
+        steps: the steps of the schema to take, where it shall be as it once was; all by default.
 
     Raises:
         InvalidInput: there is no database at that address, or the folder cannot hold one.
     """
     if url:
-        prepare(url)
+        prepare(url, steps)
         yield url
         return
     with _embedded(folder) as address:
-        prepare(address)
+        prepare(address, steps)
         yield address
 
 
-def prepare(address: str) -> None:
+def prepare(address: str, only: Collection[str] | None = None) -> None:
     """Bring the schema of a database up to date. Running it again changes nothing.
 
+    Args:
+        address: the database.
+        only: the steps to take; all by default.
+
     Raises:
-        InvalidInput: there is no database at that address.
+        InvalidInput: there is no database at that address, or a step is not known.
     """
     steps = sorted((Path(__file__).parent / "schema").glob("*.sql"))
+    if only is not None:
+        if unknown := sorted(set(only) - {step.name for step in steps}):
+            rule = "is a step of the schema that this version does not know."
+            raise InvalidInput("schema", unknown[0], rule, "Use the version that made it, or a later one.")
+        steps = [step for step in steps if step.name in only]
     try:
         with psycopg.connect(address) as connection:
             connection.execute("select pg_advisory_xact_lock(hashtext('earlyphase schema'))")

@@ -61,13 +61,13 @@ def _answers() -> bool:
 
 def _up_to_date() -> bool:
     try:
-        return set(_steps()) <= set(MigrationRecorder(connection).applied_migrations())
+        return set(known_steps()) <= set(MigrationRecorder(connection).applied_migrations())
     except DatabaseError:
         return False
 
 
 @cache
-def _steps() -> frozenset[tuple[str, str]]:
+def known_steps() -> frozenset[tuple[str, str]]:
     """Give the steps of the tables that this version of the software knows."""
     found = MigrationLoader(None).disk_migrations
     return frozenset((str(app), str(name)) for app, name in found or ())

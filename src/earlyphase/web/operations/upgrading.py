@@ -1,0 +1,27 @@
+"""Brings Django's tables to the state that a backup was made in."""
+
+from collections.abc import Sequence
+
+from django.core.management import call_command
+
+from earlyphase.faults import InvalidInput
+from earlyphase.web.operations.probes import known_steps
+from earlyphase.web.start import OWNER
+
+
+def migrate_to(migrations: Sequence[tuple[str, str]]) -> None:
+    """Take the steps that were taken when a backup was made, and no later ones.
+
+    Raises:
+        InvalidInput: one of them is not known: the backup is of a later version.
+    """
+    known = known_steps()
+    for step in migrations:
+        if step not in known:
+            rule = "is a step of the tables that this version does not know."
+            raise InvalidInput(
+                "backup", "/".join(step), rule, "Restore with the version that wrote it, or a later one."
+            )
+    last = dict(migrations)  # the later step of an application takes the place of the earlier one
+    for app, name in last.items():
+        call_command("migrate", app, name, database=OWNER, verbosity=0, interactive=False)
