@@ -12,6 +12,7 @@ from earlyphase.protocol.doses import Doses
 from earlyphase.protocol.endpoints import Endpoint
 from earlyphase.protocol.escalation import EscalationPlan, Evaluability, Expansion, Stagger, ThreePlusThreeRule
 from earlyphase.protocol.model import Lymphodepletion, PlannedEnrolment, Protocol, StoppingRule
+from earlyphase.protocol.reporting import Reporting
 from earlyphase.protocol.schedule import Schedule
 from earlyphase.protocol.stated import Basis, Stated
 from earlyphase.protocol.terms import Comparison
@@ -105,6 +106,8 @@ def _conduct(item: Stated) -> str:  # noqa: PLR0911 - as above
         case Schedule():
             visits = "; ".join(f"{one.name} (day {one.first} to {one.last})" for one in item.visits)
             return f"Visits, in days from {item.anchor}: {visits}."
+        case Reporting():
+            return f"Serious events are reported to: {', '.join(item.jurisdictions)}."
         case _:
             return f"{type(item).__name__}."
 

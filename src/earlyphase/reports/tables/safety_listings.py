@@ -78,9 +78,10 @@ def _event_row(person: Participant, fact: Fact[AdverseEvent], cutoff: dt.date, *
         person.id,
         event.term,
         str(_grade(fact, cutoff)),
-        _dated(person, event.onset),
-        _dated(person, event.resolved) if over and event.resolved else "ongoing",
-        ", ".join(f"{change.grade} on {change.on}" for change in event.course if change.on <= cutoff) or NONE,
+        _dated(person, event.onset, event.onset_at),
+        _dated(person, event.resolved, event.resolved_at) if over and event.resolved else "ongoing",
+        ", ".join(f"{change.grade} on {change.on}{_at(change.at)}" for change in event.course if change.on <= cutoff)
+        or NONE,
         _emergent(person, fact),
         f"{event.relatedness}{cause}",
         _serious(event),
@@ -97,10 +98,14 @@ def _grade(fact: Fact[AdverseEvent], cutoff: dt.date) -> int:
         return fact.payload.grade
 
 
-def _dated(person: Participant, day: PartialDate) -> str:
+def _at(time: dt.time | None) -> str:
+    return f"\N{NO-BREAK SPACE}{time:%H:%M}" if time is not None else ""
+
+
+def _dated(person: Participant, day: PartialDate, at: dt.time | None = None) -> str:
     if person.infusion is None or not day.complete:
         return str(day)
-    return f"{day}\N{NO-BREAK SPACE}({days_from(person.infusion.on, day.earliest)})".replace("(-", "(−")
+    return f"{day}{_at(at)}\N{NO-BREAK SPACE}({days_from(person.infusion.on, day.earliest)})".replace("(-", "(−")
 
 
 def _serious(event: AdverseEvent) -> str:
