@@ -1,5 +1,6 @@
 """The embedded PostgreSQL: one server for a whole run of the tests, and a database of its own for who needs one."""
 
+import json
 import re
 import tempfile
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from earlyphase.cli.main import run
 from earlyphase.store.server import database, prepare
 
 
@@ -33,3 +35,28 @@ def records_address(address, request):
     made = address.replace("/postgres?", f"/{name}?")
     prepare(made)
     return made
+
+
+@pytest.fixture
+def design(capsys):
+    """Give a function that types `earlyphase design …`: exit code, output, errors."""
+
+    def typed(*arguments):
+        with pytest.raises(SystemExit) as left:
+            run(["design", *arguments])
+        said = capsys.readouterr()
+        return left.value.code or 0, said.out, said.err
+
+    return typed
+
+
+@pytest.fixture
+def answer(design):
+    """Give a function that types `earlyphase design … --json` and reads the answer."""
+
+    def typed(*arguments):
+        code, out, err = design(*arguments, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    return typed

@@ -1,34 +1,9 @@
 """`earlyphase design list`, `table`, `oc` and `paths`, as a user types them."""
 
-import json
-
 import pytest
-
-from earlyphase.cli.main import run
 
 FIVE = "0.05,0.15,0.30,0.45,0.60"
 BOIN = ("boin", "--target", "0.3", "--cohorts", "10", "--cohort-size", "3")
-
-
-@pytest.fixture
-def design(capsys):
-    def typed(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run(["design", *arguments])
-        said = capsys.readouterr()
-        return left.value.code or 0, said.out, said.err
-
-    return typed
-
-
-@pytest.fixture
-def answer(design):
-    def typed(*arguments):
-        code, out, err = design(*arguments, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-    return typed
 
 
 def test_every_design_is_listed_with_its_options(answer, design):

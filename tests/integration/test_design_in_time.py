@@ -1,35 +1,10 @@
 """`earlyphase design next` and `oc` for designs that depend on time or on a model, as a user types them."""
 
-import json
-
 import pytest
-
-from earlyphase.cli.main import run
 
 CRM = ("crm", "--target", "0.25", "--skeleton", "0.05,0.12,0.25,0.40,0.55")
 TITE = ("tite-boin", "--target", "0.3", "--doses", "3")
 SIMULATED = ("--cohorts", "4", "--truth", "0.1,0.3,0.5", "--simulate", "200")
-
-
-@pytest.fixture
-def design(capsys):
-    def typed(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run(["design", *arguments])
-        said = capsys.readouterr()
-        return left.value.code or 0, said.out, said.err
-
-    return typed
-
-
-@pytest.fixture
-def answer(design):
-    def typed(*arguments):
-        code, out, err = design(*arguments, "--json")
-        assert code == 0, err
-        return json.loads(out)
-
-    return typed
 
 
 def test_the_crm_names_the_next_dose(answer):

@@ -11,7 +11,7 @@ from earlyphase.escalation.batch import Ints, States, Steps, states_of
 from earlyphase.escalation.behaving import behave, cohort_sizes
 from earlyphase.escalation.design import Act, Design, Recommendation, Tally
 from earlyphase.escalation.interval import started
-from earlyphase.escalation.notation import require_tally
+from earlyphase.escalation.model_based import act_of, first_step, steps_to
 from earlyphase.escalation.options import Options, needed
 from earlyphase.escalation.two_parameter import Posterior, Prior, TwoParameter
 from earlyphase.faults import InvalidInput
@@ -65,17 +65,16 @@ class Blrm:
 
         Source: as the class.
         """
-        require_tally(tally, self.doses)
-        if tally.current is None:
-            reason = f"Nobody has been treated: start at dose {tally.name(self.start)}."
-            return Recommendation(Act.START, self.start, self.cohort_size, None, reason)
+        first = first_step(self, tally)
+        if first is not None:
+            return first
         states = states_of(tally)
         found = self.fit(states)
         dose = int(self._next(states, found)[0])
         if dose == 0:
             reason = f"{self._overdosing(tally, found, 1)}, not below {self.overdose:g}: stop without an MTD."
             return Recommendation(Act.STOP, None, 0, None, reason)
-        act = Act.ESCALATE if dose > tally.current else Act.STAY if dose == tally.current else Act.DE_ESCALATE
+        act = act_of(tally, dose)
         return Recommendation(act, dose, self.cohort_size, None, self._why(tally, found, act, dose))
 
     def recommend_many(self, states: States) -> Steps:
@@ -83,8 +82,7 @@ class Blrm:
 
         Source: as the class.
         """
-        dose = np.where(states.current == 0, self.start, self._next(states, self.fit(states)))
-        return Steps(dose, np.where(dose > 0, self.cohort_size, 0), np.zeros_like(dose))
+        return steps_to(self, states, self._next(states, self.fit(states)))
 
     def select_many(self, states: States) -> Ints:
         """Select the MTD of each tally, as the next dose would be chosen, among the doses that were treated.

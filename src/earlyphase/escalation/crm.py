@@ -11,7 +11,7 @@ from earlyphase.escalation.batch import Ints, States, Steps, states_of
 from earlyphase.escalation.behaving import behave, cohort_sizes
 from earlyphase.escalation.design import Act, Design, Recommendation, Tally
 from earlyphase.escalation.interval import CUTOFF, started, target_of
-from earlyphase.escalation.notation import require_tally
+from earlyphase.escalation.model_based import act_of, first_step, steps_to
 from earlyphase.escalation.one_parameter import (
     PRIOR_SD,
     Estimate,
@@ -98,10 +98,9 @@ class Crm:
 
         Source: as the class.
         """
-        require_tally(tally, self.doses)
-        if tally.current is None:
-            reason = f"Nobody has been treated: start at dose {tally.name(self.start)}."
-            return Recommendation(Act.START, self.start, self.cohort_size, None, reason)
+        first = first_step(self, tally)
+        if first is not None:
+            return first
         fit = self.fit(states_of(tally))
         dose = int(self._next(states_of(tally), fit)[0])
         if dose == 0:
@@ -110,7 +109,7 @@ class Crm:
                 f"{self.cutoff:g}: stop without an MTD."
             )
             return Recommendation(Act.STOP, None, 0, None, reason)
-        act = Act.ESCALATE if dose > tally.current else Act.STAY if dose == tally.current else Act.DE_ESCALATE
+        act = act_of(tally, dose)
         return Recommendation(act, dose, self.cohort_size, None, self._why(tally, fit, act, dose))
 
     def recommend_many(self, states: States) -> Steps:
@@ -118,8 +117,7 @@ class Crm:
 
         Source: as the class.
         """
-        dose = np.where(states.current == 0, self.start, self._next(states, self.fit(states)))
-        return Steps(dose, np.where(dose > 0, self.cohort_size, 0), np.zeros_like(dose))
+        return steps_to(self, states, self._next(states, self.fit(states)))
 
     def select_many(self, states: States) -> Ints:
         """Select the MTD of each tally: the dose nearest to the target among those up to the highest treated.

@@ -1,5 +1,6 @@
 """The keyboard design: the strongest of equally wide keys decides, relative to the target key."""
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from earlyphase.escalation.decision_table import Cell, DecisionTable, eliminated, table_by_rule
@@ -7,6 +8,8 @@ from earlyphase.escalation.design import Design
 from earlyphase.escalation.interval import Limits, count_design, cutoff_of, limits
 from earlyphase.escalation.options import Options
 from earlyphase.escalation.posterior import chance_between, strongest
+
+Weight = Callable[[float, float, int, int], float]
 
 DIGITS = 12
 """Edges are rounded, so that a key that ends at 0 or 1 but for rounding is whole."""
@@ -38,15 +41,32 @@ def keyboard_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
     Source: Yan 2017, Clin Cancer Res 23:3994.
     """
     every, target_key = keys(around)
+    return strongest_piece_table(around, cutoff, n_max, every, target_key, chance_between)
+
+
+def strongest_piece_table(
+    around: Limits, cutoff: float, n_max: int, pieces: Sequence[tuple[float, float]], target: int, weight: Weight
+) -> DecisionTable:
+    """Make a decision table in which the heaviest piece of the interval from 0 to 1 decides.
+
+    Args:
+        around: the target and its interval.
+        cutoff: the chance of exceeding the target above which a dose is eliminated.
+        n_max: participants at one dose, at most.
+        pieces: lowest first.
+        target: the place of the piece around the target.
+        weight: what a piece weighs: from, to, participants, DLTs.
+
+    Source: as `keyboard_table`; with the unit probability mass as weight Guo 2017, Contemp Clin Trials 58:23.
+    """
 
     def rule(n: int, dlts: int) -> Cell:
         if eliminated(around.target, cutoff, n, dlts):
             return Cell.ELIMINATE
-        masses = [chance_between(low, high, n, dlts) for low, high in every]
-        decides = strongest(masses)
-        if decides == target_key:
+        decides = strongest([weight(low, high, n, dlts) for low, high in pieces])
+        if decides == target:
             return Cell.STAY
-        return Cell.ESCALATE if decides < target_key else Cell.DE_ESCALATE
+        return Cell.ESCALATE if decides < target else Cell.DE_ESCALATE
 
     return table_by_rule(rule, n_max)
 

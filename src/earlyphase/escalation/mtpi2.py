@@ -1,11 +1,11 @@
 """mTPI-2: the intervals below and above are cut into pieces as wide as the target's interval."""
 
-from earlyphase.escalation.decision_table import Cell, DecisionTable, eliminated, table_by_rule
+from earlyphase.escalation.decision_table import DecisionTable
 from earlyphase.escalation.design import Design
 from earlyphase.escalation.interval import Limits, count_design, cutoff_of, limits
-from earlyphase.escalation.keyboard import keys
+from earlyphase.escalation.keyboard import keys, strongest_piece_table
 from earlyphase.escalation.options import Options
-from earlyphase.escalation.posterior import chance_between, strongest
+from earlyphase.escalation.posterior import chance_between
 
 
 def mtpi2_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
@@ -21,18 +21,11 @@ def mtpi2_table(around: Limits, n_max: int, cutoff: float) -> DecisionTable:
     whole, target_key = keys(around)
     first, last = whole[0][0], whole[-1][1]
     pieces = [(0.0, first)] * (first > 0) + whole + [(last, 1.0)] * (last < 1)
-    target_piece = target_key + (first > 0)
+    return strongest_piece_table(around, cutoff, n_max, pieces, target_key + (first > 0), _unit_mass)
 
-    def rule(n: int, dlts: int) -> Cell:
-        if eliminated(around.target, cutoff, n, dlts):
-            return Cell.ELIMINATE
-        masses = [chance_between(low, high, n, dlts) / (high - low) for low, high in pieces]
-        decides = strongest(masses)
-        if decides == target_piece:
-            return Cell.STAY
-        return Cell.ESCALATE if decides < target_piece else Cell.DE_ESCALATE
 
-    return table_by_rule(rule, n_max)
+def _unit_mass(low: float, high: float, n: int, dlts: int) -> float:
+    return chance_between(low, high, n, dlts) / (high - low)
 
 
 def from_options(options: Options) -> Design:
