@@ -16,7 +16,7 @@ endif
 help:  ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-13s", $$1, $$2; $$1 = $$2 = ""; print }'
 
-demo: $(VENV)/.runtime  ## plan, run and report a simulated study, from its registry record to its results
+demo: $(VENV)/.runtime  ## plan, run and report a simulated study, and open its board in a browser
 	@$(BIN)/earlyphase demo
 
 test: $(VENV)/.dev  ## run every test

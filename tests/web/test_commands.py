@@ -77,6 +77,46 @@ def test_the_demonstration_is_served_and_thrown_away(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_demonstration_ends_with_its_board_and_is_thrown_away(tmp_path):
+    port = free_port()
+    command = [sys.executable, "-m", "earlyphase.cli.main", "demo", "--out", str(tmp_path / "out"), "--serve"]
+    settings = environment(tmp_path / "data", TERM="dumb")
+    with subprocess.Popen(
+        [*command, "--port", str(port)], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        try:
+            said = _until(demo.stdout, "password:")
+            page = answer_of(f"http://localhost:{port}/account/log-in/")
+        finally:
+            demo.terminate()
+    assert f"The board is at http://localhost:{port}/" in said
+    assert "the board answers." in " ".join(said.split())
+    assert "Demonstration: virtual participants only." in page
+    assert not (tmp_path / "data").exists()
+
+
+def _until(lines, word):
+    said = ""
+    while word not in said:
+        line = lines.readline()
+        if not line:
+            break
+        said += line
+    return said
+
+
+def test_a_port_that_is_taken_is_named():
+    from earlyphase.cli.demonstration_site import free_port as found_port
+    from earlyphase.faults import InvalidInput
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(InvalidInput, match="is taken by another program"):
+            found_port(taken.getsockname()[1])
+    assert found_port(None) in range(8000, 8100)
+
+
 def answer_of(address):
     for _ in range(SOON * 4):
         try:

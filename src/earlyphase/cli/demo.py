@@ -1,9 +1,10 @@
 """`earlyphase demo`: a study from its registry record to its report, in one command."""
 
 import datetime as dt
+import sys
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -66,11 +67,18 @@ def command(
     study: Annotated[str, typer.Option(help="A study that comes with the package, or a study's folder.")] = "",
     out: Annotated[Path, typer.Option(help="The folder for the journal and the reports.")] = Path("demo"),
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives another course.")] = 8,
-    as_json: Annotated[bool, typer.Option("--json", help="Answer with the summary as JSON.")] = False,
+    serve: Annotated[
+        bool | None, typer.Option("--serve/--no-serve", help="Serve the board at the end; else on a terminal only.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port; else the first free from 8000.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Answer with the summary as JSON; nothing is served.")
+    ] = False,
 ) -> None:
-    """Plan, run and report a simulated study: record, protocol, journal, decisions, report.
+    """Plan, run and report a simulated study, and open its board: record, protocol, journal, decisions, report, site.
 
-    Nothing is overwritten: where the folder holds another journal, a new folder is made beside it.
+    Nothing is overwritten: where the folder holds another journal, a new folder is made beside it. The site lies in a
+    folder that is thrown away at the end. On a terminal it is served until Ctrl-C; else its board is asked for once.
 
     Example: earlyphase demo --out demo --seed 8
     """
@@ -88,10 +96,48 @@ def command(
     state = reconstruct(protocols, journal.read())
     reports = _report(demo, state, home)
     found = status_of(state, _last_day(state))
-    if as_json:
-        _print_json(demo, found, home, reports)
-    else:
+    with _board(demo, protocols, folder, journal) as site:
+        if as_json:
+            _print_json(demo, found, home, reports)
+            return
         _tell(demo, found, name, home, reports)
+        if sys.stdout.isatty() if serve is None else serve:
+            _serve(demo, site, port)
+        else:
+            demo.console.print("  earlyphase demo --serve    [dim]opens the board in a browser[/dim]")
+
+
+@contextmanager
+def _board(demo: Demo, protocols: Protocols, folder: Path, journal: MemoryJournal) -> Generator[dict[str, str]]:
+    """Load the study into a site that is thrown away, and ask for its board."""
+    from earlyphase.cli.demonstration_site import board_answers, site_of_journal  # noqa: PLC0415 - as above
+
+    study = next(iter(protocols.values())).protocol.study
+    with ExitStack() as opened:
+        with demo.step("The board, on a database of its own") as said:
+            site = opened.enter_context(site_of_journal(study, folder, journal.read()))
+            if not board_answers(study):
+                raise RuntimeError(f"the board of {study} does not answer")
+            said.append(f"{study} is loaded up to a busy day, with a person for each role; the board answers.")
+        yield site
+
+
+def _serve(demo: Demo, site: dict[str, str], wanted: int | None) -> None:
+    from earlyphase.cli.demonstration_site import (  # noqa: PLC0415 - as above
+        DEMO_PASSWORD,
+        THIS_MACHINE,
+        free_port,
+        open_browser,
+        serve_site,
+    )
+
+    port = free_port(wanted)
+    address = f"http://localhost:{port}/"
+    demo.console.print("\n[bold magenta]DEMONSTRATION[/bold magenta]  virtual participants only.")
+    demo.console.print(f"The board is at {address}  (Ctrl-C stops it and throws it away)", soft_wrap=True)
+    demo.console.print(f"Log in as coordinator, investigator, committee …; password: {DEMO_PASSWORD}", soft_wrap=True)
+    open_browser(address)
+    serve_site(THIS_MACHINE, port, site)
 
 
 def _check_record(demo: Demo, folder: Path, protocols: Protocols) -> None:

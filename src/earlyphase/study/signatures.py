@@ -129,7 +129,7 @@ def signatures_now(study: Study, entries: Sequence[Entry]) -> tuple[SignatureNow
 
 
 def _now(fact: Fact[Signature], covers: int | None, changes: Sequence[Change]) -> SignatureNow:
-    if covers is None or covers >= fact.entry:
+    if covers is None or covers != fact.entry - 1:  # a signature stands just after what it covers: it was not moved
         return SignatureNow(fact, None, ())
     return SignatureNow(fact, covers, tuple(one for one in changes if one.entry <= covers and one.by > fact.entry))
 

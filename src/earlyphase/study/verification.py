@@ -1,6 +1,6 @@
 """Holds a journal against what was signed and decided on it, and against a head hash that is known from elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from earlyphase.faults import Broken, InvalidInput
@@ -108,9 +108,19 @@ def _took_effect(study: Study) -> Iterator[str]:
 def _not_in_the_chain(study: Study, entries: Sequence[Entry]) -> Iterator[Damage]:
     """Find what was signed, or decided upon, and is not in the chain before it."""
     seqs = {GENESIS: 0} | {entry.hash: entry.seq for entry in entries}
+    yield from _moved(study, seqs)
     seen = [(fact.entry, "signature", "covers", fact.payload.covers) for fact in study.all(Signature)]
     seen += [(fact.entry, "decision", "is based on", fact.payload.based_on) for fact in study.all(DoseDecision)]
     for entry, what, does, digest in sorted(seen):
         if seqs.get(digest, entry) >= entry:
             message = f"the {what} of entry {entry} {does} the head {digest[:12]}…, which no entry before it has."
             yield Damage(entry, digest, message)
+
+
+def _moved(study: Study, seqs: Mapping[str, int]) -> Iterator[Damage]:
+    """Find signatures that do not stand just after what they cover: they were made elsewhere, and put here."""
+    for fact in study.all(Signature):
+        covers = fact.payload.covers
+        if seqs.get(covers, fact.entry) < fact.entry - 1:
+            message = f"the signature of entry {fact.entry} was made after entry {seqs[covers]}: it was moved."
+            yield Damage(fact.entry, covers, message)

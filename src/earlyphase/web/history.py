@@ -41,6 +41,11 @@ class Told:
     """Whether it may not be seen yet what it says."""
 
     @property
+    def from_paper(self) -> str | None:
+        """The day on the paper, where the entry was recorded later, from paper."""
+        return next((one.new for one in self.fields if one.field == "from_paper" and one.new), None)
+
+    @property
     def stands(self) -> bool:
         """Whether it still says what holds."""
         return self.followed_by is None and self.entry.kind != Kind.VOIDED

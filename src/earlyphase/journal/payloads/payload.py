@@ -37,6 +37,9 @@ class Payload(BaseModel):
     ahead: ClassVar[frozenset[str]] = frozenset()
     """The dates that may lie in the future."""
 
+    from_paper: dt.date | None = None
+    """Only where it was written on paper while this system was not there: the day on the paper."""
+
     def clinical_date(self) -> dt.date | None:
         """Give the day on which it happened, at the latest; None for what has no day of its own."""
         return getattr(self, "on", None)

@@ -14,6 +14,10 @@ LONG_TEXT = 200
 """Characters: a field that may hold more is typed in a box of several lines."""
 
 
+PAPER = "from_paper"
+"""The field of every record that comes last: acts of the study as a whole are not taken from paper."""
+
+
 class Shape(StrEnum):
     """What a field looks like."""
 
@@ -51,8 +55,11 @@ class Part:
 @cache
 def parts_of(record: str) -> tuple[Part, ...]:
     """Give the fields of a payload type, in order. A field that only a program fills in is not among them."""
-    schema = BY_NAME[record].model_json_schema()
-    return _parts(schema, schema.get("$defs", {}))
+    kind = BY_NAME[record]
+    schema = kind.model_json_schema()
+    parts = _parts(schema, schema.get("$defs", {}))
+    paper = tuple(part for part in parts if part.name == PAPER and kind.about == "participant")
+    return (*(part for part in parts if part.name != PAPER), *paper)
 
 
 def _parts(schema: Schema, definitions: Schema) -> tuple[Part, ...]:
