@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from tests.simulated import study_of
 
+from earlyphase.reports.outputs.paper import NO_BREAK
 from earlyphase.reports.outputs.table_csv import table_csv
 from earlyphase.reports.outputs.table_docx import table_docx
 from earlyphase.reports.outputs.table_rtf import rtf_text, table_rtf
@@ -61,7 +62,7 @@ def test_every_format_of_a_table_says_the_same(report, written):
     files = next(one.files for one in written.outputs if one.id == table.id)
     cells = [cell.text for row in table.rows for cell in row.cells]
     word = docx.Document(files["docx"]).tables[0]
-    assert [cell.text for row in word.rows[2:] for cell in row.cells] == cells
+    assert [cell.text for row in word.rows[2:] for cell in row.cells] == [text.translate(NO_BREAK) for text in cells]
     rtf = files["rtf"].read_text("ascii")
     assert all(rtf_text(text) in rtf for text in cells)
     pdf = "".join(page.extract_text() for page in pypdf.PdfReader(files["pdf"]).pages)
@@ -105,8 +106,23 @@ def test_word_keeps_chinese_and_repeats_its_headings():
     assert found.tables[0].rows[2].cells[0].text == "贫血 {anaemia} \\ 𝄞"
     headers = [row for row in found.tables[0].rows if "w:tblHeader" in row._tr.xml]
     assert len(headers) == 2
-    assert "TRAINING" in found.paragraphs[0].text
-    assert found.sections[0].footer.paragraphs[0].text == "foot"
+    assert "TRAINING" in found.sections[0].header.paragraphs[0].text
+    assert found.sections[0].footer.paragraphs[0].text.startswith("foot")
+    properties = [child.tag.split("}")[1] for child in found.tables[0]._tbl.tblPr]
+    assert properties == ["tblW", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
+
+
+def test_rtf_labels_each_page_numbers_it_and_repeats_its_headings():
+    table = a_table(rows=[("贫血 of a class", "1"), ("{term}", "2")])
+    text = table_rtf(table, "Table 1. A", "foot", STAMP).decode("ascii")
+    assert text.count(r"\trhdr") == 2
+    assert text.count(r"\row" + "\n") == 4
+    assert r"{\header" in text
+    assert "TRAINING. This journal is for training" in text
+    assert text.count(r"\fldinst PAGE") == text.count(r"\fldinst NUMPAGES") == 1
+    assert r"{\f1 \u-29397?\u-30656?}" in text
+    assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
+    assert r"\li220" in text
 
 
 def test_a_table_without_rows_states_its_result():

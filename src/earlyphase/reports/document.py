@@ -12,7 +12,7 @@ from earlyphase.reports.drawing import drawn, drawn_width
 from earlyphase.reports.outlines import FAMILY, chinese_font, font_folder, without_font
 from earlyphase.reports.page import foot, numbered, spans
 from earlyphase.reports.values import Figure, Glance, Part, Report, Statement, Table
-from earlyphase.reports.widths import column_widths
+from earlyphase.reports.widths import breakable, column_widths
 
 _CHINESE = "Noto Sans SC"
 _BOX = "□"
@@ -106,7 +106,12 @@ def _numbered(shown: dict[str, Any], part: Part, numbers: Mapping[str, int]) -> 
 def _table(part: Table) -> dict[str, Any]:
     wide, size = len(part.columns) > _MANY, _size(len(part.columns))
     rows = [
-        {"cells": [cell.text for cell in row.cells], "indent": row.indent, "strong": row.strong, "tall": row.tall}
+        {
+            "cells": [breakable(cell.text) for cell in row.cells],
+            "indent": row.indent,
+            "strong": row.strong,
+            "tall": row.tall,
+        }
         for row in part.rows
     ]
     return {

@@ -1,6 +1,7 @@
 """A report as one page: everything inside it, nothing fetched, the same bytes from the same report."""
 
 import base64
+import functools
 import itertools
 from collections.abc import Mapping
 
@@ -41,8 +42,9 @@ def page(report: Report, drawings: Mapping[str, str] | None = None, numbers: Map
     )
 
 
+@functools.cache
 def templates() -> Environment:
-    """Open the templates of pages."""
+    """Open the templates of pages; once, since they are compiled."""
     return Environment(
         loader=PackageLoader("earlyphase.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )

@@ -5,7 +5,7 @@ import io
 import zipfile
 from typing import Any
 
-from earlyphase.reports.outputs.paper import Paper, paper_for
+from earlyphase.reports.outputs.paper import NO_BREAK, Paper, paper_for
 from earlyphase.reports.page import spans
 from earlyphase.reports.values import Row, Stamp, Table
 
@@ -28,9 +28,8 @@ def table_docx(table: Table, heading: str, foot: str, stamp: Stamp) -> bytes:
     from docx.shared import Pt  # noqa: PLC0415 - as above
 
     document, paper = docx.Document(), paper_for(table)
-    _lay(document, paper, foot)
-    if stamp.label:
-        document.add_paragraph(f"{stamp.label.value}. {stamp.label.says}", style="Intense Quote")
+    _lay(document, paper)
+    _edges(document, foot, stamp)
     document.add_paragraph(heading, style="Heading 1")
     if table.rows:
         _rows(document, table, paper)
@@ -44,8 +43,8 @@ def table_docx(table: Table, heading: str, foot: str, stamp: Stamp) -> bytes:
     return _same_bytes(text.getvalue())
 
 
-def _lay(document: Any, paper: Paper, foot: str) -> None:  # noqa: ANN401 - python-docx has no complete types
-    """Set page, margins, fonts and foot."""
+def _lay(document: Any, paper: Paper) -> None:  # noqa: ANN401 - python-docx has no complete types
+    """Set page, margins and fonts."""
     from docx.enum.section import WD_ORIENT  # noqa: PLC0415 - as above
     from docx.oxml.ns import qn  # noqa: PLC0415 - as above
     from docx.shared import Mm, Pt, RGBColor  # noqa: PLC0415 - as above
@@ -62,8 +61,25 @@ def _lay(document: Any, paper: Paper, foot: str) -> None:  # noqa: ANN401 - pyth
             fonts.attrib.pop(qn(name), None)
         fonts.set(qn("w:eastAsia"), _CHINESE)
     title.font.color.rgb = RGBColor(0, 0, 0)
-    line = section.footer.paragraphs[0].add_run(foot)
-    line.font.size = Pt(_SMALL)
+
+
+def _edges(document: Any, foot: str, stamp: Stamp) -> None:  # noqa: ANN401 - as above
+    """Write what stands at the head and the foot of every page: the label, what it was made from, the page."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415 - as above
+    from docx.oxml import parse_xml  # noqa: PLC0415 - as above
+    from docx.shared import Pt, RGBColor  # noqa: PLC0415 - as above
+
+    section = document.sections[0]
+    if stamp.label:
+        above = section.header.paragraphs[0]
+        above.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        label = above.add_run(f"{stamp.label.value}. {stamp.label.says}")
+        label.font.bold, label.font.color.rgb = True, RGBColor(0x8A, 0x5A, 0x00)
+    below = section.footer.paragraphs[0]
+    for text, field in ((f"{foot}  ", "PAGE"), ("/", "NUMPAGES")):
+        below.add_run(text).font.size = Pt(_SMALL)
+        number = f'<w:rPr><w:sz w:val="{round(2 * _SMALL)}"/></w:rPr><w:t>1</w:t>'
+        below._p.append(parse_xml(f'<w:fldSimple {_NAMES} w:instr="{field}"><w:r>{number}</w:r></w:fldSimple>'))  # noqa: SLF001 - it has no fields
 
 
 def _rows(document: Any, table: Table, paper: Paper) -> None:  # noqa: ANN401 - as above
@@ -84,11 +100,16 @@ def _rows(document: Any, table: Table, paper: Paper) -> None:  # noqa: ANN401 - 
 
 
 def _rule(word: Any) -> None:  # noqa: ANN401 - as above
+    """Draw the lines of the table, and give its cells room; Word wants the properties in the order of its schema."""
     from docx.oxml import parse_xml  # noqa: PLC0415 - as above
+    from docx.oxml.ns import qn  # noqa: PLC0415 - as above
 
     sides = "".join(f'<w:{side} w:val="single" w:sz="8" w:color="000000"/>' for side in ("top", "bottom"))
+    room = "".join(f'<w:{side} w:w="60" w:type="dxa"/>' for side in ("left", "right"))
     sides += '<w:insideH w:val="single" w:sz="2" w:color="C3CAD3"/>'
-    word._tbl.tblPr.append(parse_xml(f"<w:tblBorders {_NAMES}>{sides}</w:tblBorders>"))  # noqa: SLF001 - as above
+    layout = word._tbl.tblPr.find(qn("w:tblLayout"))  # noqa: SLF001 - as above
+    layout.addprevious(parse_xml(f"<w:tblBorders {_NAMES}>{sides}</w:tblBorders>"))
+    layout.addnext(parse_xml(f"<w:tblCellMar {_NAMES}>{room}</w:tblCellMar>"))
 
 
 _NAMES = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -123,7 +144,7 @@ def _row(
 
 def _xml(text: str) -> str:
     """Escape a text; signs that XML cannot hold are left out."""
-    kept = "".join(one for one in text if one.isprintable() or one in "\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
+    kept = "".join(one for one in text.translate(NO_BREAK) if one.isprintable() or one in "\t\N{NO-BREAK SPACE}")
     return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -1,100 +1,112 @@
-"""A table as RTF, for the word processors of regulators' offices."""
+"""A table as RTF, for the word processors of regulators' offices: real rows, headings that repeat on every page."""
 
 import itertools
-from typing import Any
+from collections.abc import Iterator, Sequence
+from unicodedata import east_asian_width
 
-from earlyphase.reports.outputs.paper import Paper, paper_for
+from earlyphase.reports.outputs.paper import MARGIN, NO_BREAK, Paper, paper_for
 from earlyphase.reports.page import spans
-from earlyphase.reports.values import Table
+from earlyphase.reports.values import Row, Stamp, Table
 
 _HIGHEST = 32767
 """RTF writes the number of a character as a signed number of 16 bits."""
+_TWIPS = 56.69
+"""How many twentieths of a point are a millimetre."""
 _INDENT = 220
 """How far a term is set in under its class. Units: twentieths of a point."""
-_SIZE = 9
-_ARIAL = 4
-"""As rtflite numbers its fonts."""
+_SIZE, _TITLE, _SMALL = 18, 22, 15
+"""Units: half points."""
+_PAD = 60
+"""The room on either side of a cell. Units: twentieths of a point."""
+_HEAD = (
+    r"{\rtf1\ansi\ansicpg1252\deff0\uc1\deflang2057"
+    r"{\fonttbl{\f0\fswiss\fcharset0 Arial;}{\f1\fnil\fcharset134 SimSun;}}"
+    r"{\colortbl;\red195\green202\blue211;\red138\green90\blue0;}"
+)
+_RULE, _HAIR = r"\brdrs\brdrw20", r"\brdrs\brdrw5\brdrcf1"
 
 
-def table_rtf(table: Table, heading: str, foot: str) -> bytes:
+def table_rtf(table: Table, heading: str, foot: str, stamp: Stamp | None = None) -> bytes:
     """Write a table as RTF.
 
     Args:
         table: the table.
         heading: the line above it: `Table 3. Dose-limiting toxicity`.
         foot: the line at the foot of each page: what it was made from.
+        stamp: whose label stands on each page, where it has one.
     """
-    import polars as pl  # noqa: PLC0415 - only who writes RTF waits for it
-
-    rtf = _rtflite()
     paper = paper_for(table)
-    rows = [[rtf_text(cell.text) for cell in row.cells] for row in table.rows]
-    kept = rows or [[rtf_text(table.empty), *([""] * (len(table.columns) - 1))]]
-    names = [f"c{place}" for place in range(len(table.columns))]
-    wide = paper.landscape
-    document = rtf.RTFDocument(
-        df=pl.DataFrame(dict(zip(names, map(list, zip(*kept, strict=True)), strict=True))),
-        rtf_page=rtf.RTFPage(orientation="landscape" if wide else "portrait", nrow=paper.lines),
-        rtf_title=rtf.RTFTitle(text=[rtf_text(heading)], text_convert=False, text_font=_ARIAL, text_justification="l"),
-        rtf_column_header=_headings(table, paper),
-        rtf_body=rtf.RTFBody(text_convert=False, col_rel_width=list(paper.widths), text_font=_ARIAL, **_body(table)),
-        rtf_footnote=rtf.RTFFootnote(
-            text=[rtf_text(note) for note in table.footnotes], text_convert=False, text_font=_ARIAL, as_table=False
-        )
-        if table.footnotes
-        else None,
-        rtf_page_footer=rtf.RTFPageFooter(
-            text=[rtf_text(foot)], text_convert=False, text_font=_ARIAL, text_font_size=7
-        ),
-    )
-    return document.rtf_encode().encode("ascii", "replace")
+    lines = [_HEAD, _page(paper), _label(stamp), _foot(foot), _paragraph(heading, rf"\sb0\sa120\keepn\b\fs{_TITLE}")]
+    lines += _rows(table, paper) if table.rows else [_paragraph(table.empty, rf"\sa60\fs{_SIZE}")]
+    lines += [_paragraph(note, rf"\sb60\fs{_SMALL}") for note in table.footnotes]
+    return "\n".join((*lines, "}")).encode("ascii", "replace")
 
 
-def _body(table: Table) -> dict[str, Any]:
-    """Give how cells are set: numbers to the right, terms set in, totals in bold."""
-    columns = ["r" if one.kind == "number" else "l" for one in table.columns]
-    rows = table.rows or (None,)
-    return {
-        "text_justification": [columns] * len(rows),
-        "text_indent_left": [[_INDENT * (row.indent if row else 0), *([0] * (len(columns) - 1))] for row in rows],
-        "text_format": [["b" if row and row.strong else ""] * len(columns) for row in rows],
-        "text_font_size": _SIZE - (len(columns) > _DENSE),
-    }
+def _page(paper: Paper) -> str:
+    short, long, margin = round(210 * _TWIPS), round(297 * _TWIPS), round(MARGIN * _TWIPS)
+    wide, high = (long, short) if paper.landscape else (short, long)
+    margins = "".join(rf"\marg{side}{margin}" for side in "lrtb")
+    turned = r"\landscape\lndscpsxn" if paper.landscape else ""
+    return rf"\paperw{wide}\paperh{high}{margins}{turned}\sectd\pgwsxn{wide}\pghsxn{high}"
 
 
-_DENSE = 9
-"""More columns than this are set one point smaller."""
+def _label(stamp: Stamp | None) -> str:
+    if stamp is None or stamp.label is None:
+        return ""
+    said = rtf_run(f"{stamp.label.value}. {stamp.label.says}")
+    return rf"{{\header\pard\plain\f0\qr\b\cf2\fs{_SIZE} {said}\par}}"
 
 
-def _rtflite() -> Any:  # noqa: ANN401 - its types refuse what it takes
-    import rtflite  # noqa: PLC0415 # pyright: ignore[reportMissingTypeStubs] - as above
+def _foot(foot: str) -> str:
+    number = "/".join(rf"{{\field{{\*\fldinst {name}}}{{\fldrslt\f0\fs{_SMALL} 1}}}}" for name in ("PAGE", "NUMPAGES"))
+    return rf"{{\footer\pard\plain\f0\fs{_SMALL} {rtf_run(foot)}  {number}\par}}"
 
-    return rtflite
+
+def _paragraph(text: str, look: str) -> str:
+    return rf"{{\pard\plain\f0\ql{look} {rtf_run(text)}\par}}"
 
 
-def _headings(table: Table, paper: Paper) -> list[Any]:
-    rtf = _rtflite()
-    rows = [([column.heading for column in table.columns], list(paper.widths))]
+def _rows(table: Table, paper: Paper) -> Iterator[str]:
+    """Give the rows: the headings, marked to repeat, then the others; none is broken over two pages."""
+    edges = [round(sum(paper.widths[:place]) * _TWIPS) for place in range(len(paper.widths) + 1)]
     if over := spans(table):
-        edges = [sum(span for _, span in over[:place]) for place in range(len(over) + 1)]
-        widths = [sum(paper.widths[a:b]) for a, b in itertools.pairwise(edges)]
-        rows.insert(0, ([name for name, _ in over], widths))
-    return [
-        rtf.RTFColumnHeader(
-            text=[rtf_text(one) for one in texts],
-            col_rel_width=widths,
-            text_convert=False,
-            text_font=_ARIAL,
-            text_format="b",
-            text_justification=["l", *(["c"] * (len(texts) - 1))],
-        )
-        for texts, widths in rows
-    ]
+        ends = list(itertools.accumulate(span for _, span in over))
+        cells = [(name, r"\qc\b") for name, _ in over]
+        yield _row(cells, [edges[end] for end in ends], (_RULE, _HAIR), header=True)
+    heads = [(one.heading, (r"\qr" if one.kind == "number" else r"\ql") + r"\b") for one in table.columns]
+    yield _row(heads, edges[1:], (_HAIR if over else _RULE, _RULE), header=True)
+    last = len(table.rows) - 1
+    for place, row in enumerate(table.rows):
+        yield _row(list(_looks(table, row)), edges[1:], ("", _RULE if place == last else _HAIR))
+
+
+def _looks(table: Table, row: Row) -> Iterator[tuple[str, str]]:
+    for place, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True)):
+        side = r"\qr" if column.kind == "number" else r"\ql"
+        indent = rf"\li{_INDENT * row.indent}" if row.indent and place == 0 else ""
+        yield cell.text, side + indent + (r"\b" if row.strong else "")
+
+
+def _row(
+    cells: Sequence[tuple[str, str]], edges: Sequence[int], borders: tuple[str, str], *, header: bool = False
+) -> str:
+    sides = "".join(rf"\clbrdr{side}{rule}" for side, rule in zip("tb", borders, strict=True) if rule)
+    ends = "".join(rf"{sides}\cellx{edge}" for edge in edges)
+    texts = "".join(rf"\pard\plain\intbl\f0\fs{_SIZE}\sb20\sa20{look} {rtf_run(text)}\cell" for text, look in cells)
+    repeated = r"\trhdr" if header else ""
+    return rf"\trowd\trgaph{_PAD}\trleft0\trkeep{repeated}{ends}{texts}\row"
+
+
+def rtf_run(text: str) -> str:
+    """Write a text, Chinese characters in their own font."""
+    parts = itertools.groupby(text, key=lambda one: east_asian_width(one) in "WF")
+    texts = ((wide, rtf_text("".join(run))) for wide, run in parts)
+    return "".join(rf"{{\f1 {run}}}" if wide else run for wide, run in texts)
 
 
 def rtf_text(text: str) -> str:
     """Write a text as RTF does: its own signs are escaped, and other characters stand as numbers."""
-    return "".join(_escaped(character) for character in text)
+    return "".join(_escaped(character) for character in text.translate(NO_BREAK))
 
 
 def _escaped(character: str) -> str:
