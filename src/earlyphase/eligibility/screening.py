@@ -107,7 +107,7 @@ def screen_person(criteria: CriteriaSet, person: Person, stage: Stage, ignored: 
         stage: criteria of this stage and of earlier ones are due.
         ignored: terms of facts that no criterion knows.
     """
-    results = tuple(_result(rule, person, stage) for rule in criteria.rules)
+    results = results_of(criteria, person, stage)
     due = [one for one in results if one.standing is not Standing.NOT_DUE]
     waits = tuple(u for one in due if one.standing is Standing.UNSETTLED for u in one.unknowns if _waits(u))
     open_rules = [criteria.rule(one.id) for one in due if one.standing is Standing.UNSETTLED]
@@ -115,6 +115,17 @@ def screen_person(criteria: CriteriaSet, person: Person, stage: Stage, ignored: 
     hopeless = eligibility is Eligibility.NOT_ELIGIBLE
     tests = () if hopeless else fewest_tests(open_rules, person)
     return Screening(person.id, person.today, stage, eligibility, results, tests, waits, ignored)
+
+
+def results_of(criteria: CriteriaSet, person: Person, stage: Stage) -> tuple[CriterionResult, ...]:
+    """Give the verdict on every criterion, for a person who has been prepared for evaluation.
+
+    Args:
+        criteria: the criteria of the study.
+        person: the person.
+        stage: criteria of this stage and of earlier ones are due.
+    """
+    return tuple(_result(rule, person, stage) for rule in criteria.rules)
 
 
 def _waits(unknown: Unknown) -> bool:

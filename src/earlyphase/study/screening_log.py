@@ -1,21 +1,21 @@
 """The screening log: everybody who consented, each criterion's verdict with what it rests on, and what is missing."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from earlyphase.eligibility.criteria_set import CriteriaSet, Rule
 from earlyphase.eligibility.needs import fewest_tests
-from earlyphase.eligibility.person import Person, folded
+from earlyphase.eligibility.person import STATEMENTS, Person
 from earlyphase.eligibility.screening import (
     CriterionResult,
     Eligibility,
-    Screening,
     Standing,
-    screen_person,
+    results_of,
 )
-from earlyphase.eligibility.verdict import Evidence, Need, Unknown, Verdict
+from earlyphase.eligibility.verdict import Cause, Evidence, Need, Unknown, Verdict
 from earlyphase.journal.payloads.entering import (
     Consent,
     CriterionVerdict,
@@ -28,6 +28,8 @@ from earlyphase.protocol.criteria import Stage
 from earlyphase.study.deviations import Deviation, deviations
 from earlyphase.study.evidence import criteria_of, is_judgement, screened
 from earlyphase.study.state import Fact, Participant, Study
+
+_ENTRY = re.compile(r"entry (\d+)")
 
 
 class Outcome(StrEnum):
@@ -59,6 +61,8 @@ class Shown:
 
     evidence: Evidence
     entries: tuple[int, ...]
+    documented: str
+    """Where else it is documented; empty where nothing was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +147,11 @@ def logged(study: Study, person: Participant, today: dt.date, deviating: tuple[D
     stage, on = _gate(person, today)
     seen = screened(study, person, stage, on)
     stated = dict(_statements(person))
-    found = screen_person(criteria, seen, stage)
     results = tuple(
         _criterion(criteria.rule(one.id), one, person, stated.get(one.id), _judged(criteria, one, seen))
-        for one in found.results
+        for one in results_of(criteria, seen, stage)
     )
-    open_ones = {one.id for one in results if one.standing is Standing.UNSETTLED}
+    open_ones = [one for one in results if one.standing is Standing.UNSETTLED]
     outcome = _outcome(person)
     over = outcome in (Outcome.FAILED, Outcome.LEFT, Outcome.INFUSED)
     return Logged(
@@ -160,9 +163,9 @@ def logged(study: Study, person: Participant, today: dt.date, deviating: tuple[D
         on=on,
         eligibility=_eligibility(results),
         criteria=results,
-        next_tests=() if over else _still_needed(criteria, seen, found, open_ones, results),
-        waits=tuple(wait for one in results if one.id in open_ones for wait in one.unknowns if wait in found.waits),
-        ignored=found.ignored,
+        next_tests=() if over else _still_needed(criteria, seen, results),
+        waits=tuple(one for each in open_ones for one in each.unknowns if one.cause is Cause.NOT_DUE),
+        ignored=_ignored(criteria, person),
         deviations=deviating,
     )
 
@@ -235,7 +238,7 @@ def _criterion(
         stage=one.stage,
         verdict=one.verdict,
         standing=standing,
-        evidence=tuple(Shown(each, _entries(person, rule, each)) for each in one.evidence),
+        evidence=tuple(_shown(person, rule, each) for each in one.evidence),
         unknowns=one.unknowns,
         statement=stated,
         settled=settled,
@@ -249,28 +252,16 @@ def _settles(stated: Statement | None, *, judged: bool) -> bool:
     return bool(stated.says) or (judged and stated.verdict is not Verdict.UNKNOWN)
 
 
-def _entries(person: Participant, rule: Rule, evidence: Evidence) -> tuple[int, ...]:
-    """Find the entries that hold a fact: by what it is about, and its day."""
-    found = [
-        fact.latest
-        for fact in person.all(ScreeningFacts)
-        for one in fact.payload.facts
-        if _is(evidence, one.term, one.about, rule.id) and _when(str(one.on), one.until) == evidence.on
-    ]
-    if not found and evidence.about == "age":
-        found = [fact.latest for fact in person.all(ScreeningFacts) if fact.payload.birth_date is not None][-1:]
-    if not found and rule.criterion.stage is Stage.CONSENT:
-        found = [fact.latest for fact in person.all(Consent)]
-    return tuple(dict.fromkeys(found))
-
-
-def _is(evidence: Evidence, term: str, about: str | None, criterion: str) -> bool:
-    said = about is not None and (about == criterion or folded(about) == folded(evidence.about))
-    return term == evidence.about or said
-
-
-def _when(on: str, until: object) -> str:
-    return f"{on} to {until}" if until else on
+def _shown(person: Participant, rule: Rule, evidence: Evidence) -> Shown:
+    """Find the entry that holds a fact: its source names it, but for a consent and a date of birth."""
+    sources = [] if evidence.source is None else evidence.source.split(", ")
+    entries = [int(found[1]) for one in sources if (found := _ENTRY.fullmatch(one))]
+    if not entries and evidence.about == "age":
+        entries = [fact.latest for fact in person.all(ScreeningFacts) if fact.payload.birth_date is not None][-1:]
+    if not entries and rule.criterion.stage is Stage.CONSENT:
+        entries = [fact.latest for fact in person.all(Consent)]
+    documented = ", ".join(one for one in sources if not _ENTRY.fullmatch(one))
+    return Shown(evidence, tuple(entries), documented)
 
 
 def _eligibility(results: tuple[LoggedCriterion, ...]) -> Eligibility:
@@ -280,12 +271,14 @@ def _eligibility(results: tuple[LoggedCriterion, ...]) -> Eligibility:
     return Eligibility.UNSETTLED if Standing.UNSETTLED in standings else Eligibility.ELIGIBLE
 
 
-def _still_needed(
-    criteria: CriteriaSet, seen: Person, found: Screening, open_ones: set[str], results: tuple[LoggedCriterion, ...]
-) -> tuple[Need, ...]:
+def _still_needed(criteria: CriteriaSet, seen: Person, results: tuple[LoggedCriterion, ...]) -> tuple[Need, ...]:
     """Give the smallest set of tests for what no statement has settled."""
     if _eligibility(results) is not Eligibility.UNSETTLED:
         return ()
-    if open_ones == {one.id for one in found.results if one.standing is Standing.UNSETTLED}:
-        return found.next_tests
-    return fewest_tests([criteria.rule(name) for name in sorted(open_ones)], seen)
+    return fewest_tests([criteria.rule(one.id) for one in results if one.standing is Standing.UNSETTLED], seen)
+
+
+def _ignored(criteria: CriteriaSet, person: Participant) -> tuple[str, ...]:
+    """List the terms of recorded facts that no criterion can use, so that a slip of spelling shows."""
+    terms = {fact.term for payload in person.every(ScreeningFacts) for fact in payload.facts}
+    return tuple(sorted(terms - set(criteria.known) - STATEMENTS))
