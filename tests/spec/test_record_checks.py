@@ -26,7 +26,7 @@ from earlyphase.registry.checks.tables import table
 from earlyphase.registry.checks.time_frames import horizon
 from earlyphase.registry.checks.who import State, who_data_set
 from earlyphase.registry.reading import write_record
-from earlyphase.registry.twins import find_twins, twin_findings
+from earlyphase.registry.twins import find_twins, twin_findings, twins_of
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -324,7 +324,7 @@ def test_another_sponsor_or_the_record_itself_is_no_twin():
 
 
 def test_the_twin_of_a_record_is_a_finding():
-    (finding,) = twin_findings(the_record(), [a_sound_record(), the_twin(), the_record()])
+    (finding,) = twin_findings(the_record(), twins_of(the_record(), [a_sound_record(), the_twin(), the_record()]))
     assert (finding.group, finding.id) == (23, "twin-record")
     assert finding.sentence.startswith("NCT06633341 has the same sponsor, start date and enrolment")
 

@@ -158,6 +158,16 @@ def test_an_earlier_version_can_be_read_and_compared(site):
     assert told["compared"] == [1, 2]
 
 
+def test_the_versions_of_a_record_are_a_feed(site):
+    feed = ET.fromstring(site.get("/registry/records/NCT00000001/versions/feed/").content)  # noqa: S314 - our own feed
+    titles = [one.text for one in feed.iter("{http://www.w3.org/2005/Atom}title")]
+    assert titles == ["Versions of NCT00000001", "NCT00000001, version 2", "NCT00000001, version 1"]
+
+
+def test_twins_are_linked(site):
+    assert 'href="/registry/records/NCT00000001/"' in says(site.get("/registry/records/NCT00000002/"))
+
+
 @pytest.mark.parametrize(
     "rest",
     ["records/NCT99999999/", "records/NCT00000001/?version=9", "records/NCT00000001/?version=x", "records/x/versions/"],

@@ -17,7 +17,7 @@ from earlyphase.registry.checks.finding import Finding, Severity
 from earlyphase.registry.checks.who import DataSetItem, who_data_set
 from earlyphase.registry.model import Record
 from earlyphase.registry.reading import read_records
-from earlyphase.registry.twins import twin_findings
+from earlyphase.registry.twins import twin_findings, twins_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,7 +52,7 @@ def command(
         _print_who(who_data_set(Case(find_record(record), day)), as_json=as_json)
     else:
         found = find_record(record)
-        twins = twin_findings(found, _records(among)) if among else ()
+        twins = twin_findings(found, twins_of(found, _records(among))) if among else ()
         findings = sorted([*check_record(found, day), *twins], key=lambda finding: finding.group)
         _print_findings(findings, day, as_json=as_json)
 

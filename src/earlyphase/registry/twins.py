@@ -25,6 +25,10 @@ class Twin:
     shared: tuple[str, ...]
     """What they share besides the sponsor."""
 
+    def other(self, number: str) -> str:
+        """Give the number of the other of the two."""
+        return self.second if self.first == number else self.first
+
 
 @dataclass(frozen=True, slots=True)
 class _Traits:
@@ -58,15 +62,17 @@ def find_twins(records: Iterable[Record]) -> tuple[Twin, ...]:
     return tuple(sorted(found, key=lambda twin: (twin.first, twin.second)))
 
 
-def twin_findings(record: Record, collection: Iterable[Record]) -> tuple[Finding, ...]:
-    """Tell of the twins that a record has in a collection."""
-    others = [other for other in collection if other.nct_id != record.nct_id]
+def twins_of(record: Record, collection: Iterable[Record]) -> tuple[Twin, ...]:
+    """Find the twins that one record has in a collection."""
     number = _traits(record).number
-    return tuple(
-        _finding(twin.second if twin.first == number else twin.first, twin.shared)
-        for twin in find_twins([record, *others])
-        if number in {twin.first, twin.second}
-    )
+    others = [other for other in collection if other.nct_id != record.nct_id]
+    return tuple(twin for twin in find_twins([record, *others]) if number in {twin.first, twin.second})
+
+
+def twin_findings(record: Record, twins: Iterable[Twin]) -> tuple[Finding, ...]:
+    """Tell of the twins of a record as findings."""
+    number = _traits(record).number
+    return tuple(_finding(twin.other(number), twin.shared) for twin in twins)
 
 
 def _finding(other: str, shared: tuple[str, ...]) -> Finding:

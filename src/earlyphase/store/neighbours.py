@@ -2,9 +2,8 @@
 
 import psycopg
 
-from earlyphase.registry.checks.finding import Finding
 from earlyphase.registry.model import Record
-from earlyphase.registry.twins import twin_findings
+from earlyphase.registry.twins import Twin, twins_of
 from earlyphase.store.records import stored_record
 from earlyphase.store.search import Question, search
 from earlyphase.store.search_query import read_query
@@ -14,8 +13,8 @@ MOST_CANDIDATES = 60
 """Records that are read whole to look for twins: those of the sponsor that start on the day, or are as large."""
 
 
-def twins_of(connection: psycopg.Connection, record: Record) -> tuple[Finding, ...]:
-    """Tell of the twins that a record has in the database.
+def stored_twins(connection: psycopg.Connection, record: Record) -> tuple[Twin, ...]:
+    """Find the twins that a record has in the database.
 
     Args:
         connection: as `searching` gives it.
@@ -38,7 +37,7 @@ def twins_of(connection: psycopg.Connection, record: Record) -> tuple[Finding, .
             MOST_CANDIDATES,
         ),
     ).fetchall()
-    return twin_findings(record, (stored_record(connection, row[0]) for row in rows))
+    return twins_of(record, (stored_record(connection, row[0]) for row in rows))
 
 
 def similar_to(connection: psycopg.Connection, record: Record, size: int = 5) -> tuple[Hit, ...]:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from earlyphase.eligibility.criteria_set import criteria_set
@@ -18,11 +19,13 @@ from earlyphase.registry.difference import Change, difference, words_changed
 from earlyphase.registry.page import Page, build_page
 from earlyphase.registry.render_html import html_fragment
 from earlyphase.registry.render_json import page_as_json
-from earlyphase.store.neighbours import similar_to, twins_of
+from earlyphase.registry.twins import twin_findings
+from earlyphase.store.neighbours import similar_to, stored_twins
 from earlyphase.store.rates import Rate, kept_rates
 from earlyphase.store.records import Version, stored_record, versions
 from earlyphase.web.clock import now
 from earlyphase.web.registry.answers import answer, public
+from earlyphase.web.registry.atom import FeedEntry, atom
 from earlyphase.web.registry.records import language, protocol_of, record_or_404, records
 
 
@@ -45,7 +48,8 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show a record, the current version or an earlier one."""
     record = record_or_404(number, _version(request))
     page, rates = build_page(record), kept_rates(records())
-    findings = (*check_record(record, now().date()), *twins_of(records(), record))
+    twins = stored_twins(records(), record)
+    findings = (*check_record(record, now().date()), *twin_findings(record, twins))
     protocol = protocol_of(record)
     context = {
         "record": record,
@@ -56,6 +60,7 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
         "major": sum(one.severity is Severity.MAJOR for one in findings),
         "advisory": sum(one.severity is Severity.ADVISORY for one in findings),
         "readings": readings(protocol) if protocol else (),
+        "twins": [(twin.other(record.nct_id or ""), twin.shared) for twin in twins],
         "similar": similar_to(records(), record),
         "versions": _versions(number),
     }
@@ -77,6 +82,20 @@ def versions_page(request: HttpRequest, number: str) -> HttpResponse:
         "changes": [(one, _runs(one)) for one in changes],
     }
     return answer(request, "versions.html", context, lambda: {"versions": seen, "compared": pair, "changes": changes})
+
+
+@public
+def versions_feed(request: HttpRequest, number: str) -> HttpResponse:
+    """Give the versions of a record as an Atom feed, the newest first."""
+    seen = _versions(number)
+    if not seen:
+        raise Http404(f"record {number}")
+    page = request.build_absolute_uri(reverse("registry_record", args=[seen[0].nct_id]))
+    entries = [
+        FeedEntry(f"{page}?version={one.version}", f"{one.nct_id}, version {one.version}", one.last_update, "", "")
+        for one in sorted(seen, key=lambda one: (one.last_update or "", one.version), reverse=True)
+    ]
+    return atom(request, f"Versions of {seen[0].nct_id}", page, entries)
 
 
 def readings(protocol: Protocol) -> tuple[Reading, ...]:
@@ -141,5 +160,5 @@ def _runs(change: Change) -> list[tuple[str, str]]:
 
 def _as_json(page: Page, findings: tuple[Finding, ...], rates: dict[str, Rate], context: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
     told = [{**asdict(one), "rate": rates.get(one.id)} for one in findings]
-    shared = {name: context[name] for name in ("number", "readings", "similar", "versions")}
+    shared = {name: context[name] for name in ("number", "readings", "twins", "similar", "versions")}
     return {"page": page_as_json(page), "findings": told, **shared}

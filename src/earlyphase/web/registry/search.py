@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 from typing import Any
-from xml.etree import ElementTree as ET  # it writes; nothing is read
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,9 +13,9 @@ from earlyphase.store.search_facets import Facets
 from earlyphase.store.search_rows import Hit
 from earlyphase.web.registry.answers import answer, json_answer, public, wants_json
 from earlyphase.web.registry.asking import address, facet_links, question_of
+from earlyphase.web.registry.atom import FeedEntry, atom
 from earlyphase.web.registry.records import language, records
 
-ATOM = "http://www.w3.org/2005/Atom"
 NOT_FOUND = Answer(0, (), None, Facets(0, {}, {}, {}, {}), (), {})
 
 
@@ -56,39 +55,15 @@ def feed(request: HttpRequest) -> HttpResponse:
         found = search(records(), question_of(records(), given), facets=False)
     except InvalidInput as wrong:
         return json_answer({"error": str(wrong)}, 400)
-    root = ET.Element("feed", {"xmlns": ATOM})
     here = request.build_absolute_uri(reverse("registry") + address(request.GET))
-    _texts(root, title=f"Studies: {given.get('q', '') or 'all'}", id=here)
-    _texts(root, updated=_moment(found.hits[0].updated if found.hits else None))
-    _link(root, "alternate", here)
-    _link(root, "self", request.build_absolute_uri())
-    for hit in found.hits:
-        _entry(request, ET.SubElement(root, "entry"), hit)
-    return HttpResponse(ET.tostring(root, "utf-8", xml_declaration=True), content_type="application/atom+xml")
+    entries = [_entry(request, hit) for hit in found.hits]
+    return atom(request, f"Studies: {given.get('q', '') or 'all'}", here, entries)
 
 
-def _entry(request: HttpRequest, entry: ET.Element, hit: Hit) -> None:
+def _entry(request: HttpRequest, hit: Hit) -> FeedEntry:
     where = request.build_absolute_uri(reverse("registry_record", args=[hit.nct_id]))
-    _texts(entry, title=hit.title, id=where, updated=_moment(hit.updated))
-    _texts(entry, summary=f"{hit.nct_id} · {hit.sponsor} · {'; '.join(hit.conditions)}")
-    _texts(ET.SubElement(entry, "author"), name=hit.sponsor or "unknown")
-    _link(entry, "alternate", where)
-
-
-def _texts(parent: ET.Element, **texts: str) -> None:
-    for name, text in texts.items():
-        ET.SubElement(parent, name).text = "".join(one for one in text if one.isprintable())
-
-
-def _link(parent: ET.Element, rel: str, href: str) -> None:
-    ET.SubElement(parent, "link", {"rel": rel, "href": href})
-
-
-def _moment(updated: str | None) -> str:
-    """Give a moment for a day; records that say only the month, or nothing, get the first day of what they say."""
-    given = (updated or "1970-01-01").split("-")
-    year, month, day = (*given, "01", "01")[:3]
-    return f"{year}-{month}-{day}T00:00:00Z"
+    summary = f"{hit.nct_id} · {hit.sponsor} · {'; '.join(hit.conditions)}"
+    return FeedEntry(where, hit.title, hit.updated, summary, hit.sponsor)
 
 
 def _as_json(request: HttpRequest, found: Answer) -> dict[str, Any]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("feed/", search.feed, name="registry_feed"),
     path("compare/", compare.compare, name="registry_compare"),
     path("records/<path:number>/versions/", record.versions_page, name="registry_versions"),
+    path("records/<path:number>/versions/feed/", record.versions_feed, name="registry_versions_feed"),
     path("records/<path:number>/qualify/", qualify.qualify, name="registry_qualify"),
     path("records/<path:number>/", record.record_page, name="registry_record"),
 ]
