@@ -1,65 +1,8 @@
 """The first steps of a participant, in a real browser: log in, consent, eligibility, enrolment, board."""
 
-import shutil
-import threading
-
-import pytest
 from tests.builders import CRITERIA
+from tests.web.browsing import press
 from tests.web.conftest import PASSWORD
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.fixture
-def server(django):
-    """Serve the site on a free port."""
-    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-    from django.core.wsgi import get_wsgi_application
-
-    class Quiet(WSGIRequestHandler):
-        def log_message(self, *_):
-            """Say nothing."""
-
-    class Closing(ThreadedWSGIServer):
-        def close_request(self, request):
-            """Give the thread's connection back."""
-            from django.db import connections
-
-            super().close_request(request)
-            connections.close_all()
-
-    httpd = Closing(("127.0.0.1", 0), Quiet, ipv6=False)
-    httpd.set_app(get_wsgi_application())
-    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{httpd.server_port}"
-    httpd.shutdown()
-    httpd.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def open_page():
-    """Open pages in chromium; every message on its console, and every failed request, is noted."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("no chromium is installed (on Debian: apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-
-        def make(**options):
-            page = browser.new_context(**options).new_page()
-            page.complaints = []
-            page.on("console", lambda message: page.complaints.append(message.text))
-            page.on("pageerror", lambda fault: page.complaints.append(str(fault)))
-            return page
-
-        yield make
-        browser.close()
-
-
-def press(page, button):
-    page.get_by_role("button", name=button).click()
 
 
 def first_steps(page, server, study):
