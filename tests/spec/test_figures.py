@@ -11,13 +11,16 @@ from earlyphase.analysis.kaplan_meier import kaplan_meier as estimate
 from earlyphase.reports import palette
 from earlyphase.reports.drawing import SVG, draw
 from earlyphase.reports.figures import (
+    Cohort,
     Lane,
     Loss,
     Mark,
     Rung,
+    Stage,
     Step,
     TimeAxis,
     Turn,
+    cohort_flow,
     escalation_ladder,
     kaplan_meier,
     participant_flow,
@@ -50,7 +53,16 @@ def a_flow() -> Figure:
     return participant_flow([Step("Consented", 3, (Loss("screen failure (I1)", 1),)), Step("Enrolled", 2)])
 
 
-FIGURES = [a_curve(), a_ladder(), a_swimmer(), a_flow()]
+def a_flow_of_cohorts() -> Figure:
+    stages = (
+        Stage("Assigned", 4),
+        Stage("Infused", 3, (Loss("withdrew", 1),)),
+        Stage("DLT-evaluable", 3, (), "with a DLT: 1"),
+    )
+    return cohort_flow([Cohort("Level 1", "0.5 × 10⁶/kg", stages, "Decision of 2026-05-03: escalate")])
+
+
+FIGURES = [a_curve(), a_ladder(), a_swimmer(), a_flow(), a_flow_of_cohorts()]
 ANY_FIGURE = pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.id)
 
 

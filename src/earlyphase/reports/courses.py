@@ -9,9 +9,10 @@ from earlyphase.escalation.design import Act
 from earlyphase.journal.payloads.conduct import DoseDecision
 from earlyphase.journal.payloads.leaving import NewTherapy, Relapse, Transplant, Withdrawal
 from earlyphase.journal.payloads.safety import DltAdjudication
-from earlyphase.reports.figures import Lane, Loss, Mark, Rung, Step, Turn
+from earlyphase.reports.figures import Cohort, Lane, Loss, Mark, Rung, Stage, Step, Turn
+from earlyphase.reports.tables.escalation import decided
 from earlyphase.reports.wording import level
-from earlyphase.study.standing import standings
+from earlyphase.study.standing import DltState, standings
 from earlyphase.study.state import Participant, Study
 
 
@@ -37,6 +38,42 @@ def _by_level(members: Members, study: Study) -> tuple[str, ...]:
     ]
     told = [f"{level(number)}: {count}" for number, count in counts if count]
     return tuple("   ".join(told[place : place + 3]) for place in range(0, len(told), 3))
+
+
+def cohorts(groups: Populations, study: Study) -> tuple[Cohort, ...]:
+    """Give the cohorts in order: who was assigned one level between two decisions, and what became of them."""
+    order = standings(study)
+    taken = [fact.entry for fact in study.decisions]
+    keys = {one.participant: (sum(entry < one.enrolled_entry for entry in taken), one.level) for one in order}
+    found: list[Cohort] = []
+    for turn, number in dict.fromkeys(keys.values()):
+        people = tuple(name for name, key in keys.items() if key == (turn, number))
+        last = not any(key[0] == turn and key[1] != number and key > (turn, number) for key in keys.values())
+        decided = _decided(study.decisions[turn].payload) if last and turn < len(study.decisions) else ""
+        dose = str(study.protocol.doses.dose(number))
+        found.append(Cohort(level(number), dose, _stages(groups, study, people), decided))
+    return tuple(found)
+
+
+def _stages(groups: Populations, study: Study, people: tuple[str, ...]) -> tuple[Stage, ...]:
+    with_dlt = {one.participant for one in standings(study) if one.state is DltState.DLT}
+    dlts = sum(name in with_dlt for name in people)
+
+    def stage(members: Members, label: str, note: str = "") -> Stage:
+        mine = sum(name in members.participants for name in people)
+        losses = ((lost.reason, sum(name in lost.participants for name in people)) for lost in members.lost)
+        return Stage(label, mine, tuple(Loss(reason, count) for reason, count in losses if count), note)
+
+    return (
+        Stage("Assigned", len(people)),
+        stage(groups.infused, "Infused"),
+        stage(groups.dlt_evaluable, "DLT-evaluable", f"with a DLT: {dlts}"),
+        stage(groups.efficacy_evaluable, "Efficacy-evaluable"),
+    )
+
+
+def _decided(decision: DoseDecision) -> str:
+    return f"Decision of {decision.on}: {decided(decision)}"
 
 
 def rungs(study: Study) -> tuple[Rung, ...]:

@@ -11,8 +11,8 @@ from earlyphase.analysis.safety import emergent
 from earlyphase.analysis.time_to_event import TimeToEvent, time_to_event
 from earlyphase.dates import MONTH
 from earlyphase.protocol.endpoints import Happening
-from earlyphase.reports.courses import flow_steps, lanes, rungs, turns
-from earlyphase.reports.figures import TimeAxis, escalation_ladder, kaplan_meier, participant_flow, swimmer
+from earlyphase.reports.courses import cohorts, flow_steps, lanes, rungs, turns
+from earlyphase.reports.figures import TimeAxis, cohort_flow, escalation_ladder, kaplan_meier, participant_flow, swimmer
 from earlyphase.reports.tables.efficacy import response_table, time_table
 from earlyphase.reports.tables.escalation import decided, decisions_table, deviations_table, dlt_table
 from earlyphase.reports.tables.listings import assumptions_table, participants_table
@@ -171,7 +171,11 @@ def _flow(found: Results) -> Section:
     return Section(
         "flow-section",
         "Participant flow",
-        (participant_flow(flow_steps(found.populations, found.study)), populations_table(found.populations)),
+        (
+            participant_flow(flow_steps(found.populations, found.study)),
+            *((cohort_flow(cohorts(found.populations, found.study)),) if found.study.enrolled else ()),
+            populations_table(found.populations),
+        ),
     )
 
 
