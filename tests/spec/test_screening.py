@@ -317,11 +317,24 @@ def test_the_printed_schemas_are_those_of_the_models(capsys, name):
 CHANGED = [
     ("lvef >= 50 %", "lvef >= 45 %", Effect.LOOSER),
     ("lvef >= 50 %", "lvef > 50 %", Effect.TIGHTER),
-    ("pregnant", "fertile", Effect.BOTH),
+    ("pregnant or fertile", "pregnant or lactating", Effect.BOTH),
     ("pregnant or fertile", "fertile or pregnant", Effect.SAME),
     ("not (pregnant and fertile)", "not pregnant or not fertile", Effect.SAME),
     ("if fertile then pregnant", "pregnant", Effect.TIGHTER),
     ("total_bilirubin <= 3 mg/dL", "total_bilirubin <= 30 mg/L", Effect.SAME),
+    ("alt <= 3 ULN", "alt <= 5 ULN", Effect.LOOSER),
+    (
+        "not radiotherapy within 4 weeks before infusion",
+        "not radiotherapy within 2 weeks before infusion",
+        Effect.LOOSER,
+    ),
+    ("not radiotherapy within 14 days before infusion", "not radiotherapy within 2 weeks before infusion", Effect.SAME),
+    ("lvef >= 50 % within 28 days before infusion", "lvef >= 50 % within 14 days before infusion", Effect.TIGHTER),
+    ("lvef >= 50 % within 14 days before infusion", "lvef >= 55 % within 28 days before infusion", Effect.BOTH),
+    ("duration(first_cr) <= 12 months", "duration(first_cr) <= 6 months", Effect.TIGHTER),
+    ("age >= 18 years", "age >= 12 years", Effect.LOOSER),
+    ("count(relapse) >= 1", "relapse", Effect.SAME),
+    ("count(relapse) >= 2", "relapse", Effect.LOOSER),
 ]
 
 
@@ -330,6 +343,36 @@ def test_two_versions_of_a_criterion_are_compared_by_meaning(before, after, effe
     found = changes(criteria_of(before), criteria_of(after))
     assert [one.effect for one in found] == [effect]
     assert bool(found[0].example) == (effect is not Effect.SAME)
+    assert bool(found[0].other_example) == (effect is Effect.BOTH)
+
+
+def test_a_change_within_a_criterion_that_tells_very_many_persons_apart_is_still_compared():
+    lists = ["platelets", "neutrophils", "hemoglobin", "lymphocytes", "creatinine", "total_bilirubin", "weight"]
+    units = {"platelets": "10*9/L", "neutrophils": "10*9/L", "hemoglobin": "g/L", "lymphocytes": "10*9/L",
+             "creatinine": "umol/L", "total_bilirubin": "umol/L", "weight": "kg"}  # fmt: skip
+    long = " and ".join(f"{term} >= 1 {units[term]}" for term in lists)
+    found = changes(criteria_of(f"{long} and lvef >= 50 %"), criteria_of(f"{long} and lvef >= 45 %"))
+    assert [one.effect for one in found] == [Effect.LOOSER]
+
+
+def test_a_criterion_is_found_again_under_another_number_and_in_other_words():
+    before = criteria_of("ecog <= 2", "lvef >= 50 %", "pregnant")
+    after = criteria_of("fertile", "ecog <= 2", "lvef >= 45 % and spo2 >= 92 %")
+    assert [(one.criterion, one.was, one.effect) for one in changes(before, after)] == [
+        ("I1", "", Effect.ADDED),
+        ("I2", "I1", Effect.RENUMBERED),
+        ("I3", "I2", Effect.BOTH),
+        ("I3", "I3", Effect.REMOVED),
+    ]
+
+
+def test_a_criterion_that_is_asked_later_is_named():
+    text = (FOLDER / "protocol.yaml").read_text(encoding="utf-8")
+    later = text.replace(
+        "id: I9\n    kind: inclusion\n    stage: screening", "id: I9\n    kind: inclusion\n    stage: infusion"
+    )
+    (change,) = changes(criteria_set(PROTOCOL), criteria_set(parse_protocol(later.encode())))
+    assert (change.criterion, change.effect) == ("I9", Effect.STAGE)
 
 
 def test_a_looser_exclusion_criterion_lets_more_people_in():

@@ -38,6 +38,9 @@ COMMANDS: dict[str, Command | Group] = {
         "Plan, run and report a study.",
         {
             "check": Command("earlyphase.cli.study_check", "What a protocol assumes, contradicts, leaves undecided."),
+            "compare": Command(
+                "earlyphase.cli.study_compare", "Which criteria differ by meaning, and whom it touches."
+            ),
             "schema": Command("earlyphase.cli.study_schema", "The JSON Schema of a study's files, for editors."),
             "truth": Command("earlyphase.cli.study_truth", "The truth that virtual participants are drawn from."),
             "simulate": Command("earlyphase.cli.study_simulate", "A whole study in simulated time, as a journal."),

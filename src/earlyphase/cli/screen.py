@@ -7,13 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from earlyphase.dates import PartialDate
+from earlyphase.cli.screen_input import columns_from, day_of, patients_from
 from earlyphase.eligibility.attrition import attrition
 from earlyphase.eligibility.comparing import moved
 from earlyphase.eligibility.criteria_set import CriteriaSet, criteria_set
-from earlyphase.eligibility.facts import Patient, parse_patients, read_bytes
-from earlyphase.eligibility.fhir import Skipped, is_bundle, read_bundle
-from earlyphase.eligibility.fhir_mapping import read_mapping
+from earlyphase.eligibility.facts import Patient
 from earlyphase.eligibility.screening import Screening, screen
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.criteria import Stage
@@ -34,6 +32,9 @@ def command(
     as_written: Annotated[bool, typer.Option(help="Evaluate the text read literally.")] = False,
     what_if: Annotated[str, typer.Option(help="Compare with one changed criterion: 'I6: lvef >= 45 %'.")] = "",
     against: Annotated[str, typer.Option(help="Compare with another version of the protocol: 1.0.")] = "",
+    population: Annotated[
+        bool, typer.Option(help="Only count: for a hundred thousand, without their evidence.")
+    ] = False,
     details: Annotated[bool, typer.Option(help="Show every criterion of every patient.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
     as_html: Annotated[bool, typer.Option("--html", help="Answer as one page that needs nothing else.")] = False,
@@ -44,14 +45,20 @@ def command(
 
     Example: earlyphase screen STUDY patients.ndjson --stage screening --on 2026-04-02
     """
-    if as_json and as_html:
-        raise InvalidInput("--html", None, "cannot be given with --json.", "Give one of them.")
-    today = _day(on)
+    if as_html and (as_json or population):
+        beside = "--json" if as_json else "--population"
+        raise InvalidInput("--html", None, f"cannot be given with {beside}.", "Give one of them.")
+    today = day_of(on)
     folder = study_folder(study)
     criteria = _criteria(folder, as_written=as_written)
-    people, skipped = _people(patients, folder, criteria)
-    found = _screen_all(criteria, people, stage, today)
     other, beside = _other(criteria, folder, what_if, against)
+    if population:
+        from earlyphase.cli.screen_population import count  # noqa: PLC0415 - numpy is kept out of the start-up
+
+        count(criteria, other, beside, columns_from(patients, criteria, folder), stage, today, as_json=as_json)
+        return
+    people, skipped = patients_from(patients, folder, criteria)
+    found = _screen_all(criteria, people, stage, today)
     changed = _screen_all(other, people, stage, today) if other else []
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
@@ -69,24 +76,6 @@ def command(
 
     show(criteria, found, changed, beside, detailed=details or len(found) <= FEW)
     show_skipped(skipped)
-
-
-def _day(on: str) -> dt.date:
-    if not on:
-        return dt.date.today()  # noqa: DTZ011, TID251 - the command line may read the clock, in the site's own time
-    date = PartialDate.parse(on, "--on")
-    if not date.complete:
-        raise InvalidInput("--on", on, "is not a whole date.", "Write 2026-04-02.")
-    return date.earliest
-
-
-def _people(path: Path, folder: Path, criteria: CriteriaSet) -> tuple[list[Patient], tuple[Skipped, ...]]:
-    """Read a file of facts, or a FHIR bundle by the study's mapping of codes."""
-    content = read_bytes(path)
-    if not is_bundle(content):
-        return list(parse_patients(content, str(path))), ()
-    intake = read_bundle(content, read_mapping(folder, criteria.known), criteria.known, str(path))
-    return list(intake.patients), intake.skipped
 
 
 def _criteria(folder: Path, *, as_written: bool) -> CriteriaSet:

@@ -30,7 +30,7 @@ def show(
     console = Console(highlight=False)
     for one in found:
         _person(console, criteria, one, detailed=detailed)
-    console.print(_funnel(attrition(criteria, found), attrition(criteria, changed) if changed else None))
+    console.print(funnel(attrition(criteria, found), attrition(criteria, changed) if changed else None))
     console.print(f"[bright_black]Values meet limits: {criteria.rounding}.[/]")
     if changed:
         console.print(f"Beside it: {escape(beside)}")
@@ -89,7 +89,8 @@ def _verdicts(criteria: CriteriaSet, one: Screening) -> Table:
     return table
 
 
-def _funnel(now: Attrition, other: Attrition | None) -> Table:
+def funnel(now: Attrition, other: Attrition | None) -> Table:
+    """Lay out how a population narrows; beside it, how it narrows under another reading."""
     table = Table("criterion", "left", "fail here", "fail in all", "only obstacle", "unsettled", title="Attrition")
     beside = {one.id: str(one.remaining) for one in other.criteria} if other else {}
     if other:

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from earlyphase.eligibility.crowd import MET
+from earlyphase.eligibility.population import Narrowed
 from earlyphase.eligibility.screening import Screening
 
 
@@ -25,6 +29,36 @@ def moved(before: Sequence[Screening], after: Sequence[Screening]) -> tuple[Move
         if changed or one.eligibility is not other.eligibility:
             found.append(Moved(one.patient, one.eligibility, other.eligibility, changed))
     return tuple(found)
+
+
+def moved_together(
+    ids: Sequence[str], before: Narrowed, after: Narrowed, pairs: Sequence[tuple[str, str]]
+) -> tuple[Moved, ...]:
+    """List who of a population stands otherwise after a change, and by which criteria.
+
+    Args:
+        ids: the persons.
+        before: how the population narrows before the change.
+        after: how it narrows after.
+        pairs: the criteria that belong together, by their ids before and after.
+    """
+    here = {new: before.fits[old] for old, new in pairs if old in before.fits}
+    paired = {old for old, new in pairs if new in after.fits}
+    lone = {f"{name} (gone)": found for name, found in before.fits.items() if name not in paired}
+    settled = np.full(len(ids), MET, dtype=np.int8)
+    both = {name: (here.get(name, settled), found) for name, found in after.fits.items()}
+    both |= {name: (found, settled) for name, found in lone.items()}
+    differs = {name: one != other for name, (one, other) in both.items()}
+    touched = np.flatnonzero(np.any([before.eligible != after.eligible, *differs.values()], axis=0)).tolist()
+    return tuple(
+        Moved(
+            ids[who],
+            before.standing(who),
+            after.standing(who),
+            tuple(name for name, which in differs.items() if which[who]),
+        )
+        for who in touched
+    )
 
 
 def _differing(one: Screening, other: Screening) -> tuple[str, ...]:

@@ -101,7 +101,8 @@ def _compared(person: Person, leaf: n.Measured, fact: Fact) -> Answer:
             return unknown(person, leaf.subject, Cause.MISSING, says)
         order = value.compare(limit, term.analyte, person.rounding)
     except InvalidQuantity as wrong:
-        says = f"recorded as {_as_entered(fact.value)}{_with_normal(leaf, fact)}: {wrong.place} {wrong.rule}"
+        which = f"{wrong.place} {wrong.value}" if wrong.value else wrong.place
+        says = f"recorded as {_as_entered(fact.value)}{_with_normal(leaf, fact)}: {which} {wrong.rule}"
         return unknown(person, leaf.subject, Cause.UNIT, says)
     verdict = verdict_of(holds(leaf.op, order))
     return evidence(fact, verdict, _shown(value, limit, term.analyte), _because(person, leaf, value, limit))

@@ -121,6 +121,8 @@ class Narrowed:
     attrition: Attrition
     eligible: Verdicts
     """By person: MET where eligible, NOT_MET where not, UNKNOWN where unsettled."""
+    fits: Mapping[str, Verdicts]
+    """By criterion that is due, then by person: MET where it lets the person in."""
 
     def standing(self, place: int) -> Eligibility:
         """Say how a person stands."""
@@ -136,17 +138,17 @@ def narrowing(criteria: CriteriaSet, people: Population, stage: Stage) -> Narrow
     eligible = np.full(people.size, MET, dtype=np.int8)
     failures = np.zeros(people.size, dtype=np.int64)
     counts: list[tuple[str, int, int, int, int, int]] = []
-    failed_by: dict[str, Verdicts] = {}
+    fits_by: dict[str, Verdicts] = {}
     for rule in criteria.due_at(stage):
         verdicts = verdicts_on(rule, people)
         fits = verdicts if rule.inclusion else _opposite(verdicts)
         failed, unsettled = fits == NOT_MET, fits == UNKNOWN
         here, left = int((left & failed).sum()), left & ~failed
         eligible = np.minimum(eligible, fits)
-        failures, failed_by[rule.id] = failures + failed, failed
+        failures, fits_by[rule.id] = failures + failed, fits
         stay = (int(left.sum()), here, int((left & unsettled).sum()), int(failed.sum()), int(unsettled.sum()))
         counts.append((rule.id, *stay))
-    alone = {name: int((failed & (failures == 1)).sum()) for name, failed in failed_by.items()}
+    alone = {name: int(((fits == NOT_MET) & (failures == 1)).sum()) for name, fits in fits_by.items()}
     rows = tuple(CriterionCount(*count, alone[count[0]]) for count in counts)
     ends = [int((eligible == each).sum()) for each in (MET, UNKNOWN, NOT_MET)]
-    return Narrowed(Attrition(people.size, rows, *ends), eligible)
+    return Narrowed(Attrition(people.size, rows, *ends), eligible, fits_by)
