@@ -35,6 +35,10 @@ class PostgresJournal:
             row = self._connection.execute(query, (self.study,)).fetchone()
         return Head(*row) if row else EMPTY
 
+    def wait_for_turn(self) -> None:
+        """Inside a transaction, wait for those who write to the study already: writers come one after the other."""
+        self._connection.execute("select pg_advisory_xact_lock(hashtext('journal'), hashtext(%s))", (self.study,))
+
     def append(self, drafts: Sequence[Draft], after: Head) -> tuple[Entry, ...]:
         """Chain drafts to the head that was read, durably, all or none.
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from earlyphase.faults import InvalidInput
 
@@ -80,9 +81,19 @@ def _embedded(folder: Path) -> Generator[str]:
             raise InvalidInput(str(folder), None, f"cannot hold a database: {fault.strerror}.") from None
         server = get_server(_short(folder), cleanup_mode="stop")
     try:
+        _keep_out_of_the_log(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+def _keep_out_of_the_log(address: str) -> None:
+    """Let the log of the server tell of an error without the statement: it would hold what was recorded."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        for name, value in (("log_min_error_statement", "panic"), ("log_error_verbosity", "terse")):
+            if connection.execute("select current_setting(%s)", (name,)).fetchone() != (value,):
+                connection.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        connection.execute("select pg_reload_conf()")
 
 
 def _short(folder: Path) -> Path:

@@ -19,7 +19,7 @@ from earlyphase.web.api.door import member_with
 from earlyphase.web.api.models import Received
 from earlyphase.web.api.reading import NO, ParticipantPath, StudyName, shown
 from earlyphase.web.api.shapes import Found
-from earlyphase.web.studies import act
+from earlyphase.web.studies import act, journal_of
 
 ToBeMade = tuple[tuple[Observed, ...], str, dict[str, Any]]
 """Observations that make one entry, its record and its payload."""
@@ -112,6 +112,7 @@ def _written(member: Member, number: str, new: list[ToBeMade]) -> list[Entry] | 
     if not new:
         return []
     commands = [Record(command=record, participant=number, payload=payload) for _, record, payload in new]
+    journal_of(member.study).wait_for_turn()
     done = act(member.study, commands, member.author)
     if not isinstance(done, Refused):
         for (together, _, _), entry in zip(new, done, strict=True):

@@ -22,7 +22,7 @@ from earlyphase.web.api.once import once
 from earlyphase.web.api.reading import NO, Seq, StudyName, shown
 from earlyphase.web.api.shapes import Recorded, ToCorrect, ToRecord, ToVoid
 from earlyphase.web.blinding import hidden_from
-from earlyphase.web.studies import act
+from earlyphase.web.studies import act, journal_of
 
 IN_A_BROWSER = frozenset({"dose_decision", "signature", "role_granted", "role_ended"})
 """What a person vouches for with the password, or what gives rights: a token, which can leak, does neither."""
@@ -87,6 +87,7 @@ def signed_elsewhere(request: HttpRequest, study: StudyName) -> HttpResponse:
 def written(member: Member, wanted: list[Command]) -> Answer:
     """Carry out commands, all or none, and show what was written."""
     try:
+        journal_of(member.study).wait_for_turn()
         found = act(member.study, wanted, member.author)
     except InvalidInput as fault:
         return invalid(fault)
