@@ -1,4 +1,4 @@
-"""The participant flow by cohort: every enrolled participant is in one cohort, and every decision stands after its own."""
+"""The participant flow by cohort: who was enrolled is in one cohort, and every decision stands after its own."""
 
 import pytest
 from tests.simulated import study_of

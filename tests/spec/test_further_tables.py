@@ -9,8 +9,8 @@ from tests.simulated import study_of
 from earlyphase.analysis.baseline import characteristics
 from earlyphase.analysis.blasts import blast_courses
 from earlyphase.analysis.competing import compared, further_endpoints, landmarks
+from earlyphase.analysis.laboratory_grades import every_grade, shifts
 from earlyphase.analysis.safety import emergent
-from earlyphase.analysis.shifts import graded_results, shifts
 from earlyphase.analysis.summaries import summary
 from earlyphase.analysis.syndromes import courses_of
 from earlyphase.analysis.time_to_event import time_to_event
@@ -85,7 +85,7 @@ def test_a_shift_goes_from_the_last_value_before_to_the_worst_after(site):
     infused = day(30)
     for after, value in ((-3, 60), (0, 100), (5, 40), (9, 20), (20, 130)):
         sampled(site, "001", infused + dt.timedelta(after), value)
-    found = shifts(graded_results(site.study))
+    found = shifts(every_grade(site.study))
     assert [(one.term, one.baseline, one.worst) for one in found] == [("Platelet count decreased", 1, 4)]
     table = shift_table(found)
     assert values(table, "Platelet count decreased: grade 1", "participants") == [1, 0, 0, 0, 0, 1, 0]
@@ -99,7 +99,7 @@ def test_a_liver_value_before_the_infusion_is_graded_against_the_normal_range(si
 
     alt(day(28), 60)
     alt(day(35), 200)
-    (found,) = shifts(graded_results(site.study))
+    (found,) = shifts(every_grade(site.study))
     assert (found.baseline, found.worst) == (1, 2)
 
 

@@ -122,7 +122,7 @@ def _pooled(course: _Course) -> _Pooled:
 
 
 def _score(course: _Course, weight: float) -> tuple[Numbers, Numbers]:
-    """Give the score of every group with the covariance of the scores (Gray's equations 2.6 and 2.7)."""
+    """Give the score of every group with the covariance of the scores, as Gray 1988 gives them."""
     pooled = _pooled(course)
     left = np.maximum(1 - pooled.before, 0.0)
     factor = left**weight

@@ -1,7 +1,8 @@
-"""The grades of a study's laboratory values, computed: nobody enters them."""
+"""The grades of a study's laboratory values, computed: nobody enters them. After the infusion, and as shifts."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from earlyphase.dates import days_from
@@ -14,7 +15,7 @@ from earlyphase.toxicity.laboratory import Background, LabGrade, grade_measureme
 
 @dataclass(frozen=True, slots=True)
 class GradedValue:
-    """One laboratory value with a grade above 0, under one term."""
+    """One laboratory value under one term."""
 
     participant: str
     level: int
@@ -24,8 +25,25 @@ class GradedValue:
     """Units: days from the infusion."""
     analyte: str
     baseline: Quantity | None
-    """The last value up to the day of the infusion."""
+    """The last value up to the day of the infusion; of a value up to then, itself."""
     grade: LabGrade
+
+    @property
+    def known(self) -> int | None:
+        """The grade, the higher one where only symptoms separate two; None where something is missing."""
+        return None if self.grade.missing else self.grade.grade_max
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One participant under one term."""
+
+    participant: str
+    term: str
+    baseline: int | None
+    """The grade before the infusion; None where it is not known."""
+    worst: int | None
+    """The worst grade after it; None where nothing was measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +86,79 @@ def graded_laboratory(study: Study) -> GradedLaboratory:
     faults: list[str] = []
     graded = 0
     for person in study.enrolled:
-        for fact, result, baseline in _after_infusion(person):
+        for sampled in (one for one in _sampled(person) if one.after):
             try:
-                found = grade_measurement(result.analyte, result.value, _background(result, baseline))
+                found = sampled.graded(person)
             except InvalidInput as fault:
-                faults.append(f"{person.id}, entry {fact.latest}: {fault}")
+                faults.append(f"{person.id}, entry {sampled.fact.latest}: {fault}")
                 continue
             graded += bool(found)
-            values += [_value(person, fact, result, baseline, one) for one in found if one.grade_max > 0]
+            values += [one for one in found if one.grade.grade_max > 0]
     return GradedLaboratory(tuple(values), graded, tuple(faults))
 
 
-def _after_infusion(person: Participant) -> Iterator[tuple[Fact[Laboratory], LaboratoryResult, Quantity | None]]:
+def every_grade(study: Study) -> tuple[GradedValue, ...]:
+    """Grade every laboratory value of everybody who was infused, before the infusion and after it.
+
+    A value up to the infusion is its own baseline, and is graded against the normal range. A value that cannot be
+    graded is left out.
+
+    Source:
+        CTCAE v5.0, by the criteria of each term.
+    """
+    found: list[GradedValue] = []
+    for person in study.enrolled:
+        for sampled in _sampled(person):
+            with suppress(InvalidInput):
+                found += sampled.graded(person)
+    return tuple(found)
+
+
+def shifts(graded: Sequence[GradedValue]) -> tuple[Shift, ...]:
+    """Hold each participant's worst grade after the infusion against the one before it, by term.
+
+    Source:
+        ICH E3, section 12.4.2.1: laboratory values over time, shift tables.
+    """
+    own: dict[tuple[str, str], list[GradedValue]] = {}
+    for one in graded:
+        own.setdefault((one.grade.term, one.participant), []).append(one)
+    found: list[Shift] = []
+    for (term, name), results in own.items():
+        last = max((one for one in results if one.day <= 0), key=lambda one: one.day, default=None)
+        after = [one.known for one in results if one.day > 0 and one.known is not None]
+        found.append(Shift(name, term, last.known if last else None, max(after, default=None)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sampled:
+    """One value as it was measured."""
+
+    fact: Fact[Laboratory]
+    result: LaboratoryResult
+    baseline: Quantity | None
+    after: bool
+    """Whether it was taken after the infusion."""
+
+    def graded(self, person: Participant) -> list[GradedValue]:
+        """Grade it under every term that it can grade."""
+        result, on = self.result, self.fact.payload.on
+        abnormal = None if self.after else False
+        against = Background(result.lower_limit, result.upper_limit, self.baseline, abnormal)
+        day = days_from(person.infusion.on, on) if person.infusion else 0
+        about = (person.id, person.level or 0, self.fact.latest, on, day, result.analyte, self.baseline)
+        return [GradedValue(*about, grade) for grade in grade_measurement(result.analyte, result.value, against)]
+
+
+def _sampled(person: Participant) -> Iterator[_Sampled]:
+    """Give the values of who was infused, in order."""
     if person.infusion is None:
         return
     baseline: dict[str, Quantity] = {}
     for fact in sorted(person.all(Laboratory), key=lambda fact: (fact.payload.on, fact.entry)):
+        after = fact.payload.on > person.infusion.on
         for result in fact.payload.results:
-            if fact.payload.on <= person.infusion.on:
+            if not after:
                 baseline[result.analyte] = result.value
-            else:
-                yield fact, result, baseline.get(result.analyte)
-
-
-def _background(result: LaboratoryResult, baseline: Quantity | None) -> Background:
-    return Background(lln=result.lower_limit, uln=result.upper_limit, baseline=baseline)
-
-
-def _value(
-    person: Participant, fact: Fact[Laboratory], result: LaboratoryResult, baseline: Quantity | None, grade: LabGrade
-) -> GradedValue:
-    on, level = fact.payload.on, person.level or 0
-    day = days_from(person.infusion.on, on) if person.infusion else 0
-    return GradedValue(person.id, level, fact.latest, on, day, result.analyte, baseline, grade)
+            yield _Sampled(fact, result, baseline.get(result.analyte), after)

@@ -4,10 +4,10 @@ import dataclasses
 
 from earlyphase.analysis.blasts import blast_courses
 from earlyphase.analysis.competing import compared, further_endpoints
+from earlyphase.analysis.laboratory_grades import every_grade, shifts
 from earlyphase.analysis.response import derived_courses, side_by_side
 from earlyphase.analysis.safety import emergent
 from earlyphase.analysis.sensitivity import sensitivity
-from earlyphase.analysis.shifts import graded_results, shifts
 from earlyphase.analysis.time_to_event import time_to_event
 from earlyphase.reports.figures.blasts import spider, waterfall
 from earlyphase.reports.figures.grades import grades_over_time
@@ -47,7 +47,7 @@ def _participants(study: Study) -> Section:
 
 
 def _toxicity(study: Study) -> Section:
-    events, graded = emergent(study), graded_results(study)
+    events, graded = emergent(study), every_grade(study)
     parts = (severe_table(events), syndromes_table(events), shift_table(shifts(graded)), *_if(grades_over_time(graded)))
     return Section("toxicity-section", "Severe events, CRS, ICANS and laboratory grades", parts)
 

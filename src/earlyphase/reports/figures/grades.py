@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from earlyphase.analysis.shifts import GradedResult
+from earlyphase.analysis.laboratory_grades import GradedValue
 from earlyphase.reports.figures.theme import Spec, titled
 from earlyphase.reports.palette import MUTED
 from earlyphase.reports.values import Figure
@@ -23,13 +23,17 @@ _SHADES = ("#f0f3f6", "#cddeec", "#86b6d9", "#e08a45", "#8c3a00")
 """Grades 0 to 4: each is darker than the one before, in grey too."""
 
 
-def grades_over_time(graded: Sequence[GradedResult]) -> Figure | None:
+def grades_over_time(graded: Sequence[GradedValue]) -> Figure | None:
     """Draw the worst grade of each participant in spans of time, for the terms with most grades of 3 or 4."""
     severe = {
         term: len(
-            {one.participant for one in graded if one.term == term and (one.grade or 0) >= _SEVERE and one.day > 0}
+            {
+                one.participant
+                for one in graded
+                if one.grade.term == term and (one.known or 0) >= _SEVERE and one.day > 0
+            }
         )
-        for term in dict.fromkeys(one.term for one in graded)
+        for term in dict.fromkeys(one.grade.term for one in graded)
     }
     terms = [term for term in sorted(severe, key=lambda term: (-severe[term], term)) if severe[term]][:_SHOWN]
     if not terms:
@@ -66,13 +70,13 @@ def grades_over_time(graded: Sequence[GradedResult]) -> Figure | None:
     return Figure("grades-over-time", "Laboratory grades over time", alt, caption, spec)
 
 
-def _rows(graded: Sequence[GradedResult], term: str) -> list[Spec]:
+def _rows(graded: Sequence[GradedValue], term: str) -> list[Spec]:
     rows: list[Spec] = []
     for name, first, last in _BINS:
         worst: dict[str, int] = {}
         for one in graded:
-            if one.term == term and one.grade is not None and first <= one.day <= last:
-                worst[one.participant] = max(worst.get(one.participant, 0), one.grade)
+            if one.grade.term == term and one.known is not None and first <= one.day <= last:
+                worst[one.participant] = max(worst.get(one.participant, 0), one.known)
         for grade in range(5):
             count = sum(each == grade for each in worst.values())
             if count:

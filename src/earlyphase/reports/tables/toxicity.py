@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from earlyphase.analysis.laboratory_grades import Shift
 from earlyphase.analysis.safety import SEVERE, Emergent, TermRow, by_row, term_rows
-from earlyphase.analysis.shifts import Shift
 from earlyphase.analysis.syndromes import Course, courses_of
 from earlyphase.reports.tables.safety import INFUSED
 from earlyphase.reports.values import Cell, Column, Row, Table
