@@ -1,5 +1,6 @@
 """The definition of a dose-limiting toxicity: a window, and clauses of which any one makes an event a DLT."""
 
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
@@ -75,6 +76,12 @@ class Lasting(Model):
         if within.unit not in ("h", "d") or within.value <= 0:
             raise ValueError(f"the time is more than nothing, in days (d) or hours (h), not {within}")
         return within
+
+    @property
+    def allowed(self) -> dt.timedelta:
+        """The time as a duration; days and hours alike."""
+        number = float(self.within.value)
+        return dt.timedelta(days=number) if self.within.unit == "d" else dt.timedelta(hours=number)
 
 
 class DltClause(Model):

@@ -267,7 +267,7 @@ def _worst(checks: Iterable[Check]) -> Check:
 
 def _lasted(spell: Spell, lasting: Lasting, followed: FollowUp) -> Check:
     """Hold one spell against the time that it has."""
-    allowed = dt.timedelta(hours=float(lasting.within.to("h").value))
+    allowed = lasting.allowed
     back = spell.back or Span(*(span(followed.observed_until).latest,) * 2)
     by_day = lasting.within.unit == "d"
     least, most = _elapsed(spell.begun, back, by_day=by_day)
