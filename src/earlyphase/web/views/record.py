@@ -149,8 +149,9 @@ def fragments(request: HttpRequest, sheet: Sheet, raw: Typed, reasons: tuple[Rea
     """Give what to say beside each field as it stands on the page, and what would be refused."""
     starts = places(parts_of(sheet.kind.record), raw, sheet.offers.keys)
     says = {_on_the_page(path, starts): text for path, text in sheet.errors.items() if path}
-    fields = {path.removesuffix(".value").removesuffix(".unit"): "" for path in raw} | {"participant": "", "reason": ""}
-    shown = [(id_of(path), says.get(path, ())) for path in dict.fromkeys((*fields, *says))]
+    fields = (path.removesuffix(".value").removesuffix(".unit") for path in raw)
+    asked = (name for name in ("participant", "reason") if name in request.POST)
+    shown = [(id_of(path), says.get(path, ())) for path in dict.fromkeys((*fields, *asked, *says))]
     return render(request, "web/_checked.html", {"said": shown, "whole": sheet.errors.get("", ()), "reasons": reasons})
 
 
