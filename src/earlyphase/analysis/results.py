@@ -82,7 +82,8 @@ def counts(people: int, of: int | None = None) -> tuple[Number, ...]:
     found = (Number("participants", people),)
     if of is None:
         return found
-    return (*found, Number("of", of), Number("percent", 100 * people / of if of else None, "%"))
+    share = Number("percent", 100 * people / of, "%") if of else Number("percent", None, "%", "nobody to count")
+    return (*found, Number("of", of), share)
 
 
 def _finite(value: float) -> float | None:

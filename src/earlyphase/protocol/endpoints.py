@@ -47,9 +47,18 @@ class IntervalType(StrEnum):
     """How the confidence interval of a proportion or a curve is made."""
 
     CLOPPER_PEARSON = "clopper-pearson"
+    MID_P = "mid-p"
+    WILSON = "wilson"
     PLAIN = "plain"
     LOG = "log"
     LOG_LOG = "log-log"
+    LOGIT = "logit"
+    ARCSIN = "arcsin"
+
+    @property
+    def of_a_proportion(self) -> bool:
+        """Whether it is made for a proportion, and not for a curve."""
+        return self in (IntervalType.CLOPPER_PEARSON, IntervalType.MID_P, IntervalType.WILSON)
 
 
 class Prior(Model):
@@ -132,6 +141,12 @@ class Endpoint(Stated):
     def _says_what_it_counts(self) -> "Endpoint":
         if not self.events and not self.responses:
             raise ValueError(f"endpoint {self.id} names neither events nor responses: say what it counts")
+        if self.interval.of_a_proportion is (self.measure == "time to event"):
+            what = "curve" if self.measure == "time to event" else "proportion"
+            fit = ", ".join(one.value for one in IntervalType if one.of_a_proportion is (what == "proportion"))
+            raise ValueError(f"endpoint {self.id} is a {what}: its interval is one of {fit}")
+        if self.remission_within_days is not None and not self.responses:
+            raise ValueError(f"endpoint {self.id} has a deadline for a remission: name the `responses` that are one")
         if both := self.events & self.competing:
             raise ValueError(f"endpoint {self.id} has {sorted(both)} both as event and as competing event")
         return self

@@ -25,22 +25,15 @@ _SHADES = ("#f0f3f6", "#cddeec", "#86b6d9", "#e08a45", "#8c3a00")
 
 def grades_over_time(graded: Sequence[GradedValue]) -> Figure | None:
     """Draw the worst grade of each participant in spans of time, for the terms with most grades of 3 or 4."""
-    severe = {
-        term: len(
-            {
-                one.participant
-                for one in graded
-                if one.grade.term == term and (one.known or 0) >= _SEVERE and one.day > 0
-            }
-        )
-        for term in dict.fromkeys(one.grade.term for one in graded)
-    }
+    bad = [one for one in graded if (one.known or 0) >= _SEVERE and one.day > 0]
+    names = dict.fromkeys(one.grade.term for one in graded)
+    severe = {term: len({one.participant for one in bad if one.grade.term == term}) for term in names}
     terms = [term for term in sorted(severe, key=lambda term: (-severe[term], term)) if severe[term]][:_SHOWN]
     if not terms:
         return None
     rows = [row for term in terms for row in _rows(graded, term)]
-    names = [name for name, _, _ in _BINS]
-    x: Spec = {"field": "span", "type": "ordinal", "sort": names, "axis": {"title": None, "labelAngle": -45}}
+    spans = [name for name, _, _ in _BINS]
+    x: Spec = {"field": "span", "type": "ordinal", "sort": spans, "axis": {"title": None, "labelAngle": -45}}
     share = {"title": None, "labelExpr": "round(100 * datum.value) + '\u202f%'", "values": [0, 0.5, 1]}
     y: Spec = {"field": "share", "type": "quantitative", "scale": {"domain": [0, 1]}, "axis": share, "stack": True}
     scale = {"domain": [f"grade {grade}" for grade in range(5)], "range": list(_SHADES)}

@@ -60,15 +60,14 @@ def _compared_row(one: Compared) -> Row:
     censored = with_interval(percent(one.censored.estimate), percent_interval(one.censored))
     competing = with_interval(percent(one.competing.estimate), percent_interval(one.competing))
     points = None if one.difference is None else 100 * one.difference
+    difference = Number("difference", points, "percentage points", one.censored.note if points is None else "")
     return Row(
         (
             Cell(f"{one.time.endpoint.title} ({one.time.endpoint.id})"),
             counted(who),
             Cell(censored, who, estimated("event, competing events censored", one.censored, "%", 100)),
             Cell(competing, who, estimated("event, competing events competing", one.competing, "%", 100)),
-            Cell(
-                NONE if points is None else f"{points:.1f}", who, (Number("difference", points, "percentage points"),)
-            ),
+            Cell(NONE if points is None else f"{points:.1f}", who, (difference,)),
         )
     )
 

@@ -50,8 +50,8 @@ def _varied(one: Varied) -> Row:
     ends = _figures(one.time)
     points = None if one.difference is None else 100 * one.difference
     shown = NONE if points is None else "0.0" if not one.changed else f"{points:+.1f}".replace("-", "−")
-    who = one.changed
-    difference = Cell(shown, who, (Number("difference", points, "percentage points"),))
+    who, note = one.changed, without_event(one.time).note if points is None else ""
+    difference = Cell(shown, who, (Number("difference", points, "percentage points", note),))
     return Row((Cell(one.variation.title), *ends[:3], counted(who), *ends[3:], difference), indent=1)
 
 
