@@ -81,6 +81,7 @@ COMMANDS: dict[str, Command | Group] = {
             "cif": Command("earlyphase.cli.analyse_cif", "Cumulative incidence where events compete."),
             "log-rank": Command("earlyphase.cli.analyse_log_rank", "Whether groups differ in the rate of an event."),
             "orr": Command("earlyphase.cli.analyse_orr", "A response rate with its interval."),
+            "stopping": Command("earlyphase.cli.analyse_stopping", "When a rule stops a study, and how often."),
         },
     ),
     "grade": Group(
@@ -99,6 +100,7 @@ COMMANDS: dict[str, Command | Group] = {
         "Who can log in to the site.",
         {
             "add": Command("earlyphase.cli.person_add", "Make a person, with a role in a study."),
+            "grant": Command("earlyphase.cli.person_grant", "Give somebody a role in another study, or another role."),
             "deactivate": Command("earlyphase.cli.person_deactivate", "Let a person do nothing more, at once."),
         },
     ),
