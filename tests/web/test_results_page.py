@@ -92,7 +92,7 @@ def test_nothing_is_computed_twice_for_one_head_and_cut_off(treated, monkeypatch
     from earlyphase.web.views import results
 
     treated.sees("monitor", "results/")
-    monkeypatch.setattr(results, "_make_tables", lambda asked: pytest.fail("computed again"))
+    monkeypatch.setattr(results, "_make_tables", lambda _: pytest.fail("computed again"))
     assert treated.sees("statistician", "results/?section=safety").status_code == 200
     assert treated.sees("statistician", "results/parts/populations/csv/").status_code == 200
 

@@ -16,8 +16,9 @@ from earlyphase.protocol.model import Protocol
 from earlyphase.study.cohorts import design_of, level_name
 from earlyphase.study.state import Study
 
-OTHERS = ("3+3", "boin", "keyboard", "mtpi2", "i3+3", "crm")
-"""The designs that stand side by side: those that counts alone decide, and that need nothing but a target."""
+OTHERS = {"3+3": "3+3", "boin": "BOIN", "keyboard": "keyboard", "mtpi2": "mTPI-2", "i3+3": "i3+3", "crm": "CRM"}
+"""The designs that stand side by side, by their names in the catalogue: those that counts alone decide, and that need
+nothing but a target."""
 
 WIDE = 7.0
 """A piece of a bar has room for its figure from this width on. Units: percent."""
@@ -186,6 +187,6 @@ def _beside(protocol: Protocol, planning: Planning) -> Iterator[tuple[str, tuple
         max_n=FULL * len(levels),
         prior_mtd=(len(levels) + 1) // 2,
     )
-    found = compare(OTHERS, options, [curve.over(levels) for curve in planning.curves])
+    found = compare(tuple(OTHERS), options, [curve.over(levels) for curve in planning.curves])
     for at, curve in enumerate(planning.curves):
-        yield curve.name, tuple(Beside(one.name, judge(one.results[at], planning.target)) for one in found)
+        yield curve.name, tuple(Beside(OTHERS[one.name], judge(one.results[at], planning.target)) for one in found)

@@ -41,6 +41,10 @@ ACTS: dict[str, type[Payload]] = {
 }
 """What can be done here, by the name of the button."""
 
+WORDS = {"ask": ("asks", "arose"), "answer": ("answer",), "close": ("because",), "verify": ("source",)}
+NUMBERS = {"ask": "entry", "answer": "query", "close": "query"}
+"""The fields of each act: those that hold words, and the one that names an entry."""
+
 DONE = {
     "ask": gettext_noop("The query is opened."),
     "answer": gettext_noop("The query is answered."),
@@ -216,16 +220,14 @@ def _typed(request: HttpRequest, name: str) -> dict[str, Any]:
     Raises:
         InvalidInput: a field holds what is no text.
     """
-    wanted = {"ask": ("asks", "arose"), "answer": ("answer",), "close": ("because",), "verify": ("source",)}[name]
-    texts = {field: request.POST.get(field, "").replace("\r\n", "\n").strip() for field in wanted}
+    texts = {field: request.POST.get(field, "").replace("\r\n", "\n").strip() for field in WORDS[name]}
     for field, says in unreadable(texts):
         raise InvalidInput(field, None, says)
-    numbers: dict[str, Any] = {
-        field: _number(request.POST.get(field, "")) for field in ("entry", "query") if request.POST.get(field)
-    }
+    found: dict[str, Any] = {field: text for field, text in texts.items() if text}
     if name == "verify":
-        numbers = {"entries": _numbers(request.POST.getlist("entries"))}
-    return {field: value for field, value in (texts | numbers).items() if value not in ("", None)}
+        return found | {"entries": _numbers(request.POST.getlist("entries"))}
+    number = request.POST.get(NUMBERS[name], "").strip()
+    return found | ({NUMBERS[name]: _number(number)} if number else {})
 
 
 def _numbers(texts: Sequence[str]) -> list[int | str]:

@@ -16,7 +16,7 @@ from earlyphase.study.cohorts import escalation
 from earlyphase.study.commands import FILLED_IN, Record, Sign
 from earlyphase.study.filling import AS_RECOMMENDED
 from earlyphase.study.refusal import Reason, Refused
-from earlyphase.study.signatures import decisions_now, signatures_now
+from earlyphase.study.signatures import decisions_now
 from earlyphase.study.status import status_of
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
@@ -77,7 +77,6 @@ def sign(request: HttpRequest, member: Member) -> HttpResponse:
         "meaning": meaning,
         "errors": errors,
         "reasons": reasons,
-        "signatures": reversed(signatures_now(state, member.seen.entries)),
     }
     status = INVALID if errors else REFUSED if reasons and request.method == "POST" else 200
     return study_page(request, "sign.html", member, context, status)
