@@ -10,7 +10,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	done)
 endif
 
-.PHONY: help demo test check lint types imports house bench docs requirements comparison clean
+.PHONY: help demo test chromium check lint types imports house bench chinese docs requirements comparison clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to make
@@ -19,8 +19,15 @@ help:  ## say what there is to make
 demo: $(VENV)/.runtime  ## plan, run and report a simulated study, and open its board in a browser
 	@$(BIN)/earlyphase demo
 
-test: $(VENV)/.dev  ## run every test
+test: $(VENV)/.dev chromium  ## run every test
 	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n auto --dist worksteal
+
+# The browser of the browser tests, from Debian where it may be installed; without it they are skipped, and say so.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		[ "$$(id -u)" -eq 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+		echo "No chromium here, and none could be installed: the browser tests will be skipped."
 
 check: lint types imports house  ## lint, format, types, imports and house rules (make -k check: all of them, though one fails)
 
@@ -39,6 +46,12 @@ house: $(VENV)/.dev
 
 bench: comparison  ## measure what has an aim, and say whether it is met
 	@$(BIN)/python -m benchmarks.run
+
+chinese: $(VENV)/.dev  ## bring the Chinese catalogue up to date, and name what it lacks
+	@$(BIN)/python tools/catalogue.py
+
+screenshots: $(VENV)/.dev  ## take a picture of every page, light, dark and as wide as a phone, in build/screenshots
+	@$(BIN)/python tools/screenshots.py
 
 docs: $(VENV)/.dev  ## build the site of the documentation in build/docs
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs

@@ -12,6 +12,7 @@ import ast
 import datetime as dt
 import io
 import json
+import secrets
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def start_django() -> None:
     from earlyphase.web.start import configure  # noqa: PLC0415 - needed only here
 
     configure(
-        {"EARLYPHASE_SECRET_KEY": "x" * 50, "EARLYPHASE_DEBUG": "1", "DATABASE_URL": "postgresql://localhost/none"}
+        {"EARLYPHASE_SECRET_KEY": secrets.token_urlsafe(64), "EARLYPHASE_DEBUG": "1", "DATABASE_URL": "postgresql://localhost/none"}
     )
 
 

@@ -69,6 +69,8 @@ def test_the_wheel_carries_the_study_and_the_types(packages):
     names = zipfile.ZipFile(next(packages.glob("*.whl"))).namelist()
     assert {f"earlyphase/studies/{STUDY}/{name}" for name in ("record.json", "protocol.yaml")} <= set(names)
     assert "earlyphase/py.typed" in names
+    chinese = "earlyphase/web/locale/zh_Hans"
+    assert {f"{chinese}/LC_MESSAGES/django.mo", f"{chinese}/sentences.toml"} <= set(names)
     assert not [name for name in names if name.startswith("tests/")]
 
 
