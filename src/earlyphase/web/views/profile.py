@@ -11,7 +11,7 @@ from earlyphase.reports.document import document
 from earlyphase.reports.drawing import draw
 from earlyphase.reports.figures.profile import profile as profile_figure
 from earlyphase.reports.study_report import stamp
-from earlyphase.reports.values import Cell, Column, Report, Row, Section, Table
+from earlyphase.reports.values import Report, Section, Statement
 from earlyphase.study.product_chain import product_chain
 from earlyphase.study.standing import standing
 from earlyphase.study.state import Participant, Study
@@ -48,13 +48,12 @@ def profile_pdf(request: HttpRequest, member: Member, number: str) -> HttpRespon
 
 
 def profile_report(study: Study, person: Participant, today: dt.date) -> Report:
-    """Put a participant's profile into a report of one section."""
-    columns = (Column(gettext("What")), Column(gettext("Recorded")))
-    rows = tuple(Row((Cell(name), Cell(says))) for name, says in facts_of(study, person, today))
+    """Put a participant's profile into a report of one section: a few lines, then the drawing."""
     figure = profile_figure(person)
-    parts = (Table("profile-facts", gettext("At a glance"), columns, rows), *((figure,) if figure else ()))
+    told = "; ".join(f"{name}: {says.rstrip('.')}" for name, says in facts_of(study, person, today))
     title = gettext("Profile of participant %(number)s") % {"number": person.id}
-    return Report(title, study.protocol.title, stamp(study, today), (Section("profile", title, parts),))
+    section = Section("profile", title, (Statement(f"{told}."), *((figure,) if figure else ())))
+    return Report(title, f"{study.name}: {study.protocol.title}", stamp(study, today), (section,))
 
 
 def facts_of(study: Study, person: Participant, today: dt.date) -> tuple[tuple[str, str], ...]:
