@@ -53,6 +53,17 @@ def test_a_site_is_set_up_once_and_people_come_and_go(tmp_path, own_database):
     added = ("person", "add", "ann.li", "--name", "Ann Li", "--study", study, "--role")
     assert "is not a role" in here(*added, "boss", EARLYPHASE_PASSWORD="a long pass phrase").stderr
     assert here(*added, "coordinator", EARLYPHASE_PASSWORD="a long pass phrase").returncode == 0
+    granted = here("person", "grant", "ann.li", "--study", study, "--role", "monitor", "--json")
+    assert json.loads(granted.stdout) == {"user": "ann.li", "study": study, "role": "monitor"}
+    journal = tmp_path / "out.jsonl"
+    assert here("journal", "export", study, "--journal", str(journal)).returncode == 0
+    entries = [json.loads(line) for line in journal.read_text("utf-8").splitlines()]
+    assert [(entry["record"], entry["role"]) for entry in entries] == [
+        ("role_granted/1", "administrator"),
+        ("role_granted/1", "administrator"),
+        ("role_ended/1", "administrator"),
+        ("role_granted/1", "administrator"),
+    ]
     assert here("person", "deactivate", "ann.li").returncode == 0
     assert "is nobody's" in here("person", "deactivate", "bob").stderr
 
@@ -134,6 +145,9 @@ def free_port():
 
 
 BEHIND_A_PROXY = """
+import os
+from earlyphase.store.server import prepare
+prepare(os.environ["DATABASE_URL"])
 from earlyphase.web.start import configure, prepare_tables
 configure()
 prepare_tables()
@@ -147,7 +161,11 @@ print(Client(SERVER_NAME="evil.example.org", HTTP_X_FORWARDED_PROTO="https").get
 
 
 def test_a_site_with_a_name_speaks_https_alone(tmp_path, own_database):
-    settings = {"EARLYPHASE_SECRET_KEY": "s" * 64, "EARLYPHASE_HOSTS": "ctu.example.org", "EARLYPHASE_PROXY": "1"}
+    settings = {
+        "EARLYPHASE_SECRET_KEY": "a-secret-of-tests-" * 4,
+        "EARLYPHASE_HOSTS": "ctu.example.org",
+        "EARLYPHASE_PROXY": "1",
+    }
     done = subprocess.run(
         [sys.executable, "-c", BEHIND_A_PROXY],
         env=environment(tmp_path, DATABASE_URL=own_database, **settings),

@@ -101,6 +101,35 @@ def test_nobody_signs_up(django):
     assert browser().get("/account/signup/").status_code == 404
 
 
+def test_a_second_factor_is_set_up_on_its_own_page(somebody):
+    from allauth.mfa.totp.internal.auth import (
+        SECRET_SESSION_KEY,
+        format_hotp_value,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    from earlyphase.web.people.account_log import log_of
+
+    client = browser()
+    logs_in(client, somebody.username)
+    assert client.get("/account/two-factor/").status_code == 200
+    page = client.get("/account/two-factor/totp/activate/", follow=True)
+    if page.redirect_chain:
+        assert "reauthenticate" in page.redirect_chain[-1][0]
+        client.post(page.redirect_chain[-1][0], {"password": PASSWORD})
+        page = client.get("/account/two-factor/totp/activate/")
+    assert page.status_code == 200
+    assert b"data:image/svg+xml" in page.content
+    counter = next(iter(yield_hotp_counters_from_time()))
+    code = format_hotp_value(hotp_value(client.session[SECRET_SESSION_KEY], counter))
+    assert client.post("/account/two-factor/totp/activate/", {"code": "000000"}).status_code == 200
+    assert client.post("/account/two-factor/totp/activate/", {"code": code}).status_code == 302
+    assert client.get("/account/two-factor/recovery-codes/").status_code == 200
+    assert "second factor added" in {one.what for one in log_of([somebody.username])}
+    assert logs_in(browser(), somebody.username).headers["Location"] == "/account/two-factor/authenticate/"
+
+
 def test_a_second_factor_is_asked_for_once_it_is_set_up(somebody):
     from allauth.mfa.totp.internal.auth import (
         TOTP,

@@ -6,7 +6,7 @@ from earlyphase.faults import InvalidInput
 from earlyphase.web.settings import settings_from
 
 SAFE = {
-    "EARLYPHASE_SECRET_KEY": "s" * 64,
+    "EARLYPHASE_SECRET_KEY": "a-secret-of-tests-" * 4,
     "EARLYPHASE_HOSTS": "ctu.example.org",
     "DATABASE_URL": "postgresql://app:p%40ss@db.example.org:5433/trial?sslmode=require",
 }
@@ -21,6 +21,8 @@ def without(name):
     [
         (without("EARLYPHASE_SECRET_KEY"), "EARLYPHASE_SECRET_KEY"),
         (SAFE | {"EARLYPHASE_SECRET_KEY": "short"}, "EARLYPHASE_SECRET_KEY"),
+        (SAFE | {"EARLYPHASE_SECRET_KEY": "s" * 64}, "EARLYPHASE_SECRET_KEY"),
+        (SAFE | {"DATABASE_URL": "postgresql://app:p%40ss@db.example.org/trial"}, "DATABASE_URL"),
         (without("EARLYPHASE_HOSTS"), "EARLYPHASE_HOSTS"),
         (SAFE | {"EARLYPHASE_HOSTS": "ctu.example.org, *"}, "EARLYPHASE_HOSTS"),
         (SAFE | {"EARLYPHASE_DEBUG": "1"}, "EARLYPHASE_DEBUG"),

@@ -16,6 +16,9 @@ HERE = Path(__file__).parent
 SHORTEST_SECRET = 50
 """Characters of the secret key; Django asks for as many."""
 
+LEAST_VARIETY = 5
+"""Different characters of the secret key; Django asks for as many."""
+
 YEAR = 365 * 24 * 3600
 """Units: seconds."""
 
@@ -243,6 +246,13 @@ def _secret(environment: Mapping[str, str]) -> str:
             f"has {len(secret)} characters: sessions could be forged with fewer than {SHORTEST_SECRET}.",
             "Run `earlyphase init`, which makes one.",
         )
+    if len(set(secret)) < LEAST_VARIETY and not _flag(environment, "EARLYPHASE_DEBUG"):
+        raise InvalidInput(
+            "EARLYPHASE_SECRET_KEY",
+            None,
+            f"has only {len(set(secret))} different characters: it can be guessed.",
+            "Run `earlyphase init`, which makes one.",
+        )
     return secret
 
 
@@ -283,12 +293,26 @@ def _database(environment: Mapping[str, str]) -> dict[str, Any]:
             "is not the address of a PostgreSQL database.",
             "Write postgresql://user:password@host:5432/name, or use `earlyphase serve`, which brings its own.",
         )
+    _heard_by_nobody(environment, parts)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         **_address(parts, port),
     }
+
+
+def _heard_by_nobody(environment: Mapping[str, str], parts: SplitResult) -> None:
+    """Refuse a database on another machine where nothing says whether others can listen on the way."""
+    stated = parse_qs(parts.query)
+    elsewhere = parts.hostname not in (None, "", "localhost", "127.0.0.1", "::1") and "host" not in stated
+    if elsewhere and "sslmode" not in stated and not _flag(environment, "EARLYPHASE_DEBUG"):
+        raise InvalidInput(
+            "DATABASE_URL",
+            None,
+            f"leads to {parts.hostname}, and does not say whether the way there is encrypted.",
+            "Add ?sslmode=verify-full, or ?sslmode=disable for a network of the site's own.",
+        )
 
 
 def _for_searches(database: dict[str, Any]) -> dict[str, Any]:
