@@ -65,6 +65,15 @@ SPEAKING = (
     "eligibility/evaluating.py",
     "eligibility/measuring.py",
     "eligibility/happening.py",
+    "escalation/scenarios.py",
+    "reports/values.py",
+    "reports/wording.py",
+    "reports/study_report.py",
+    "reports/study_tables.py",
+    "reports/packet.py",
+    "reports/packet_basis.py",
+    "reports/tables",
+    "reports/figures",
     "journal",
     "quantities.py",
     "dates.py",
@@ -216,7 +225,7 @@ def _template(node: ast.JoinedStr | ast.Constant) -> str:
             holes += 1
             text += f"{{{holes}}}"
     letters = sum(character.isalpha() for character in text)
-    return text.strip() if " " in text.strip() and letters > 1 and not set("\\|[") & set(text) else ""
+    return text.strip() if " " in text.strip() and letters > 1 and not set("\\|[<") & set(text) else ""
 
 
 def catalogue(before: Catalog) -> Catalog:
