@@ -30,7 +30,7 @@ def a_site() -> Site:
     """Run a study in which most things have happened once."""
     site = Site(a_protocol(endpoints=ENDPOINTS))
     days = three_treated(site)
-    site.sees("001", day(days[0] + 3), 3, term=NAME)
+    site.sees("001", day(days[0] + 3), 3, term=NAME, dictionary="verbatim")
     for name, infusion in zip(("001", "002", "003"), days, strict=True):
         site.finds(name, day(infusion + 28))
     site.says("response_assessment", "investigator", "001", on=day(days[0] + 30), response="CR", criteria="ELN 2024")
@@ -187,7 +187,7 @@ def test_chinese_words_stand_in_the_document(pdf: pypdf.PdfReader):
 
 def test_a_character_without_a_font_is_a_box_and_the_document_says_so():
     site = a_site()
-    site.sees("002", day(90), 2, term="க")
+    site.sees("002", day(90), 2, term="க", dictionary="verbatim")
     text = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(document(a_report(site)))).pages)
     assert "□ stands for a character that no font of this document has." in text
 
