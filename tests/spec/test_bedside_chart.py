@@ -9,6 +9,7 @@ from earlyphase.faults import InvalidInput
 from earlyphase.journal.entry import Entry
 from earlyphase.study.bedside import charted, worst_by_day
 from earlyphase.study.computed_grades import computed_grades
+from earlyphase.study.icaht import icaht_grades
 from earlyphase.study.laboratory_grid import laboratory_grid
 from earlyphase.study.product_chain import StepState, product_chain
 from earlyphase.study.syndromes import syndrome_courses
@@ -89,7 +90,7 @@ def test_a_grade_that_the_chart_does_not_bear_is_a_question(site):
     )  # fmt: skip
     found = computed_grades(person_of(site), INFUSED + dt.timedelta(9))[event.seq]
     assert (found.shown, found.assigned) == ("3", 1)
-    assert "Grade 1 was given, but by the chart" in found.differs
+    assert "Grade 1 was given, but by what was recorded: CRS from" in found.differs
 
 
 def lab(site, days, **values):
@@ -121,6 +122,29 @@ def test_a_value_after_the_event_does_not_count(site):
     lab(site, 20, platelets=10)
     event = platelets(site, 4, resolved=INFUSED + dt.timedelta(10))
     assert event.seq not in computed_grades(person_of(site), INFUSED + dt.timedelta(30))
+
+
+def test_the_grades_of_two_scales_are_never_held_against_each_other(site):
+    row(site, 2, "08:00", temperature=celsius(39.0), hypotension=True, vasopressors=1, oxygen="room air")
+    event = site.sees(
+        "001", INFUSED + dt.timedelta(2), 1, term="Cytokine release syndrome", scale="CTCAE v5.0",
+        system_class="Immune system disorders", relatedness="related",
+    )  # fmt: skip
+    assert event.seq not in computed_grades(person_of(site), INFUSED + dt.timedelta(9))
+
+
+def test_neutrophil_counts_give_the_grade_of_haematotoxicity(site):
+    for days in (0, 3, 7, 10, 14, 17):
+        count = {"analyte": "neutrophils", "value": {"value": 0.3, "unit": "10*9/L"}}
+        site.says("laboratory", "coordinator", "001", on=INFUSED + dt.timedelta(days), results=[count])
+    event = site.sees(
+        "001", INFUSED + dt.timedelta(3), 1, term="ICAHT", scale="EHA/EBMT 2023", dictionary="verbatim",
+        system_class="Blood and lymphatic system disorders", relatedness="related",
+    )  # fmt: skip
+    (early,) = icaht_grades(person_of(site))
+    found = computed_grades(person_of(site), INFUSED + dt.timedelta(20))[event.seq]
+    assert found.grade_min == early.grade_min > 1
+    assert "Grade 1 was given" in found.differs
 
 
 def test_an_event_that_nothing_measures_has_no_computed_grade(site):

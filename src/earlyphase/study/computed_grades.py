@@ -8,17 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from earlyphase.dates import days_from
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads.observations import Laboratory, VitalSigns
 from earlyphase.journal.payloads.safety import AdverseEvent
+from earlyphase.protocol.dlt import Scale
 from earlyphase.quantities import Quantity
 from earlyphase.study.bedside import Charted, charted
+from earlyphase.study.icaht import icaht_of
 from earlyphase.study.state import Fact, Participant
-from earlyphase.toxicity.astct import load_scales
 from earlyphase.toxicity.criteria import Criteria, criteria_of
 from earlyphase.toxicity.episodes import Episode
+from earlyphase.toxicity.icaht_scale import load_icaht
 from earlyphase.toxicity.laboratory import LabGrade, assigned_differs, grade_by
 from earlyphase.toxicity.ladders import Background
+from earlyphase.toxicity.syndromes import syndrome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def computed_grades(person: Participant, today: dt.date) -> dict[int, ComputedGr
     if not person.adverse_events:
         return {}
     samples, chart = tuple(samples_of(person)), charted(person)
-    found = (_computed(fact, samples, chart, today) for fact in person.adverse_events)
+    found = (_computed(fact, person, samples, chart, today) for fact in person.adverse_events)
     return {one.event: one for one in found if one is not None}
 
 
@@ -93,12 +97,13 @@ def samples_of(person: Participant) -> Iterator[Sampled]:
 
 
 def _computed(
-    fact: Fact[AdverseEvent], samples: tuple[Sampled, ...], chart: Charted, today: dt.date
+    fact: Fact[AdverseEvent], person: Participant, samples: tuple[Sampled, ...], chart: Charted, today: dt.date
 ) -> ComputedGrade | None:
     event = fact.payload
-    scale = next((name for name, terms in load_scales().terms.items() if event.term in terms), None)
-    if scale is not None:
-        return _from_chart(fact, chart.episodes(scale), today)
+    if (syndrome := syndrome_of(event.scale, event.term)) is not None:
+        if syndrome.scale is Scale.ICAHT:
+            return _from_counts(fact, person)
+        return _from_chart(fact, chart.episodes(syndrome.scale.value), today)
     last, term = event.resolved.latest if event.resolved else today, event.term.casefold()
     grading = {name: found for name in {one.name for one in samples} if (found := _by_term(name).get(term))}
     during = [one for one in samples if one.name in grading and event.onset.earliest <= one.on <= last]
@@ -140,6 +145,20 @@ def _from_chart(fact: Fact[AdverseEvent], episodes: tuple[Episode, ...], today: 
     if not during:
         return None
     worst = max(during, key=lambda one: (one.worst_max, one.worst_min))
-    fits = worst.worst_min <= event.grade <= worst.worst_max
-    differs = None if fits else f"Grade {event.grade} was given, but by the chart: {worst.reason}"
-    return ComputedGrade(fact.entry, event.grade, worst.worst_min, worst.worst_max, worst.reason, None, differs)
+    return _of_syndrome(fact, worst.worst_min, worst.worst_max, worst.reason)
+
+
+def _from_counts(fact: Fact[AdverseEvent], person: Participant) -> ComputedGrade | None:
+    """Hold ICAHT against the counts: the phase in which the event began."""
+    found, infusion = icaht_of(person), person.infusion
+    if found is None or infusion is None:
+        return None
+    early = days_from(infusion.on, fact.payload.onset.earliest) <= load_icaht().early.last_day
+    graded = found.early if early else found.late
+    return _of_syndrome(fact, graded.grade_min, graded.grade_max, graded.reason)
+
+
+def _of_syndrome(fact: Fact[AdverseEvent], low: int, high: int, because: str) -> ComputedGrade:
+    given = fact.payload.grade
+    differs = None if low <= given <= high else f"Grade {given} was given, but by what was recorded: {because}"
+    return ComputedGrade(fact.entry, given, low, high, because, None, differs)

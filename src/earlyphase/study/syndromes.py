@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from earlyphase.dates import days_from
 from earlyphase.journal.payloads.safety import AdverseEvent
+from earlyphase.protocol.dlt import Scale
 from earlyphase.study.bedside import charted, worst_by_day
 from earlyphase.study.state import Fact, Participant, Study
-from earlyphase.toxicity.astct import load_scales
+from earlyphase.toxicity.syndromes import syndrome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ def _courses(person: Participant, last: int, today: dt.date) -> Iterator[Syndrom
     if person.infusion is None:
         return
     rows = charted(person).rows
-    for scale, terms in load_scales().terms.items():
-        graded = worst_by_day(rows, scale)
-        given = {day: one for one in _given(person, terms, person.infusion.on, last, today) for day in (one.day,)}
+    for scale in (Scale.CRS, Scale.ICANS):
+        graded = worst_by_day(rows, scale.value)
+        given = {day: one for one in _given(person, scale, person.infusion.on, last, today) for day in (one.day,)}
         days = tuple(
             DayGrade(day, graded[day].grade_min, graded[day].grade_max, computed=True, says=graded[day].reason)
             if day in graded
@@ -69,16 +70,15 @@ def _courses(person: Participant, last: int, today: dt.date) -> Iterator[Syndrom
             for day in range(last + 1)
         )
         worst = max((one.grade_max for one in days if one), default=0)
-        yield SyndromeCourse(person.id, scale, worst, days)
+        yield SyndromeCourse(person.id, scale.value, worst, days)
 
 
-def _given(
-    person: Participant, terms: tuple[str, ...], day_0: dt.date, last: int, today: dt.date
-) -> Iterator[DayGrade]:
+def _given(person: Participant, scale: Scale, day_0: dt.date, last: int, today: dt.date) -> Iterator[DayGrade]:
     """Give the grades of the recorded events day by day, the worse one last where two run at once."""
     found: dict[int, DayGrade] = {}
     for fact in person.adverse_events:
-        if fact.payload.term not in terms:
+        syndrome = syndrome_of(fact.payload.scale, fact.payload.term)
+        if syndrome is None or syndrome.scale is not scale:
             continue
         for day, grade in _days(fact, day_0, min(last, days_from(day_0, today))):
             before = found.get(day)

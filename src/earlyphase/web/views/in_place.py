@@ -1,6 +1,5 @@
 """A form of one payload type within a page that shows more: checked and recorded as on the form's own page."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -18,8 +17,6 @@ from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, unreadable
 from earlyphase.web.studies import act
 from earlyphase.web.views.record import INVALID, REFUSED, listed, own_fields, typed_in
-
-VALUE, UNIT = ".value", ".unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def form_of(
 def recorded(request: HttpRequest, member: Member, kind: type[Payload], person: Participant) -> Entry | InPlace:
     """Record what was typed, or give the form back with what is wrong."""
     offers = offers_for(member.seen.state, kind, person)
-    typed = without_lonely_units(tidy(kind.record, typed_in(request), offers))
+    typed = tidy(kind.record, typed_in(request), offers)
     if reasons := tuple(member.reasons_against(kind)):
         return InPlace((), reasons)
     if faults := dict(unreadable(typed)):
@@ -75,12 +72,3 @@ def recorded(request: HttpRequest, member: Member, kind: type[Payload], person: 
         shown = form_of(member, kind, person, typed)
         return InPlace(shown.fields, answer.reasons)
     return answer[0]
-
-
-def without_lonely_units(typed: Mapping[str, str]) -> dict[str, str]:
-    """Drop the units that the form itself had filled in, where no number was typed."""
-    return {
-        path: text
-        for path, text in typed.items()
-        if not path.endswith(UNIT) or typed.get(path.removesuffix(UNIT) + VALUE, "").strip()
-    }

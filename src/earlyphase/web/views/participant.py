@@ -16,6 +16,7 @@ from earlyphase.journal.payloads.safety import AdverseEvent
 from earlyphase.study.bedside import charted
 from earlyphase.study.computed_grades import ComputedGrade, computed_grades
 from earlyphase.study.course import spoken
+from earlyphase.study.icaht import icaht_grades
 from earlyphase.study.laboratory_grid import laboratory_grid
 from earlyphase.study.product_chain import product_chain
 from earlyphase.study.roles import may
@@ -87,6 +88,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "visits": visits,
         "open_visits": tuple(one for one in visits if one.state in (VisitState.DUE, VisitState.OVERDUE)),
         "charted": charted(person),
+        "icaht": icaht_grades(person),
         "events": tuple(events_of(person, today)),
         "response": response_course(protocol, person),
         "grid": laboratory_grid(person),

@@ -14,7 +14,7 @@ from earlyphase.protocol.escalation import NotEvaluable
 from earlyphase.study.computed_grades import computed_grades
 from earlyphase.study.dlt_proposals import ParticipantProposal, dlt_proposals
 from earlyphase.study.dlt_review import ReviewState, review_state
-from earlyphase.study.reporting import Clock, reporting_clocks
+from earlyphase.study.reporting import Clock, reporting_clocks, whose_clocks
 from earlyphase.study.state import Fact, Participant, Study
 from earlyphase.study.stopping import stopping_states
 from earlyphase.study.syndromes import syndrome_courses
@@ -77,6 +77,7 @@ def safety(request: HttpRequest, member: Member) -> HttpResponse:
         "open_clocks": tuple(one for one in clocks if one.progress.open),
         "jurisdictions": codes,
         "reported": tuple(_reported(clocks, codes)),
+        "whose": whose_clocks(study.protocol),
         "assumed": tuple(dict.fromkeys(f"{one.entry}: {one.assumed}" for one in clocks if one.assumed)),
         "sources": tuple(dict.fromkeys((one.deadline.jurisdiction, one.deadline.source) for one in clocks)),
         "may_report": not member.reasons_against(SafetyReport),
