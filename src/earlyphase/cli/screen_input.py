@@ -41,11 +41,14 @@ def patients_from(path: Path, folder: Path, criteria: CriteriaSet) -> tuple[list
 
 def columns_from(path: Path, criteria: CriteriaSet, folder: Path | None = None) -> "Columns":
     """Read the same into columns."""
-    from earlyphase.eligibility.column_reading import columns_of, read_columns  # noqa: PLC0415 - numpy waits
+    from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
+
+    from earlyphase.eligibility.column_reading import columns_of, read_columns  # noqa: PLC0415 - as above
 
     content = read_bytes(path)
     if not is_bundle(content):
-        return read_columns(content, str(path))
+        with Console(stderr=True).status(f"Reading {path.name}, {len(content) / 1e6:.0f} MB"):
+            return read_columns(content, str(path))
     return columns_of(_intake(content, folder or study_folder(criteria.study), criteria, path).patients)
 
 

@@ -201,10 +201,9 @@ def _values(key: Key, limits: set[float], leaf: n.Leaf, known: Vocabulary) -> tu
             return _times(limits)
         case "count":
             return tuple(range(int(max(limits)) + 2))
-        case "length":
-            return (*(time for time in _times(limits) if time > 0 or 0.0 in limits), NEVER)
-        case "nearest":
-            return (*_times(limits), NEVER)
+        case "length" | "nearest":
+            nothing = key.about == "nearest" or 0.0 in limits
+            return (*(time for time in _times(limits) if time > 0 or nothing), NEVER)
         case "word" if isinstance(leaf, n.OneOf):
             return tuple(known[leaf.subject.term].choices)
         case _:
