@@ -7,10 +7,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from earlyphase.reports.document import document
-from earlyphase.reports.drawing import draw
-from earlyphase.reports.figures.profile import profile as profile_figure
-from earlyphase.reports.study_report import stamp
 from earlyphase.reports.values import Report, Section, Statement
 from earlyphase.study.product_chain import product_chain
 from earlyphase.study.standing import standing
@@ -25,6 +21,14 @@ from earlyphase.web.responses import response_course
 @for_members
 def profile(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Show the profile of a participant."""
+    from earlyphase.reports.drawing import draw  # noqa: PLC0415 - reports are kept out of the start
+    from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - as above
+    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
+
+    from earlyphase.reports.drawing import draw  # noqa: PLC0415 - what draws is kept out of the start
+    from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - as above
+    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
+
     person, study = member.participant(number), member.seen.state
     figure = profile_figure(person)
     context = {
@@ -41,6 +45,10 @@ def profile(request: HttpRequest, member: Member, number: str) -> HttpResponse:
 @for_members
 def profile_pdf(request: HttpRequest, member: Member, number: str) -> HttpResponse:  # noqa: ARG001 - Django passes it
     """Give the profile as a PDF with a structure tree and alternative texts."""
+    from earlyphase.reports.document import document  # noqa: PLC0415 - reports are kept out of the start
+
+    from earlyphase.reports.document import document  # noqa: PLC0415 - as above
+
     person, study = member.participant(number), member.seen.state
     response = HttpResponse(document(profile_report(study, person, today_of(study))), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{study.name}-{person.id}.pdf"'
@@ -49,6 +57,12 @@ def profile_pdf(request: HttpRequest, member: Member, number: str) -> HttpRespon
 
 def profile_report(study: Study, person: Participant, today: dt.date) -> Report:
     """Put a participant's profile into a report of one section: a few lines, then the drawing."""
+    from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - kept out of the start
+    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
+
+    from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - as above
+    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
+
     figure = profile_figure(person)
     told = "; ".join(f"{name}: {says.rstrip('.')}" for name, says in facts_of(study, person, today))
     title = gettext("Profile of participant %(number)s") % {"number": person.id}
