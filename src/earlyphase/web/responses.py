@@ -2,8 +2,8 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from earlyphase.analysis.rates import BestResponse, best_response
 from earlyphase.analysis.response import DerivedCourse, derived_course
 from earlyphase.dates import days_from
 from earlyphase.journal.payloads.observations import Marrow, Mrd, ResponseAssessment
@@ -11,6 +11,9 @@ from earlyphase.protocol.model import Protocol
 from earlyphase.response.criteria_set import CriteriaSet, load_criteria_sets
 from earlyphase.response.deriving import Derived
 from earlyphase.study.state import Fact, Participant
+
+if TYPE_CHECKING:
+    from earlyphase.analysis.rates import BestResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class ResponseCourse:
     """Response over time and at best."""
 
     rows: tuple[Assessed, ...]
-    best: BestResponse | None
+    best: "BestResponse | None"
     """The investigator's best response, as the protocol's response rate counts it."""
     horizon_days: int
     derived: DerivedCourse | None
@@ -49,6 +52,8 @@ def response_course(protocol: Protocol, person: Participant) -> ResponseCourse |
     endpoint = next((one for one in protocol.endpoints if one.measure == "proportion" and one.responses), None)
     horizon = endpoint.horizon_days if endpoint else None
     derived = derived_course(person, criteria, horizon) if criteria else None
+    from earlyphase.analysis.rates import best_response  # noqa: PLC0415 - reads scipy: kept out of the start
+
     best = best_response(person, endpoint) if endpoint else None
     rows = tuple(_rows(person, person.infusion.on, derived))
     return ResponseCourse(rows, best, horizon or 0, derived, criteria.name if criteria else "")

@@ -6,7 +6,6 @@ from typing import Literal
 
 from django.utils.safestring import SafeString, mark_safe
 
-from earlyphase.reports.page import spans
 from earlyphase.reports.values import Column, Figure, Glance, Part, Row, Section, Statement, Table
 
 DENSE = 6
@@ -119,6 +118,8 @@ class Showing:
                 return ShownPart("statement", part)
 
     def _table(self, table: Table) -> ShownTable:
+        from earlyphase.reports.page import spans  # noqa: PLC0415 - reads what writes whole pages
+
         return ShownTable(
             table.id,
             self._numbers[table.id],

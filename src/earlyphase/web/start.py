@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 from earlyphase.web.settings import settings_from
 
@@ -42,8 +44,9 @@ ELSE = "select, insert, update, delete"
 
 def prepare_tables() -> None:
     """Bring the tables of people, sessions and lock-outs up to date, and say what the application may do with each."""
-    call_command("migrate", database=OWNER, verbosity=0, interactive=False)
     owner = connections[OWNER]
+    if _behind(owner):
+        call_command("migrate", database=OWNER, verbosity=0, interactive=False)
     with owner.cursor() as cursor:
         cursor.execute("select pg_has_role('earlyphase_app', 'member')")
         if not cursor.fetchone()[0]:
@@ -53,6 +56,12 @@ def prepare_tables() -> None:
         cursor.execute("grant select on django_migrations, schema_step to earlyphase_app")
         cursor.execute("grant usage on all sequences in schema public to earlyphase_app")
     owner.close()
+
+
+def _behind(owner: BaseDatabaseWrapper) -> bool:
+    """Tell whether a step is still to be taken; asking is quicker than taking none."""
+    steps = MigrationExecutor(owner)
+    return bool(steps.migration_plan(steps.loader.graph.leaf_nodes()))
 
 
 def application() -> Application:

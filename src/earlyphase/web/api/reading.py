@@ -12,7 +12,6 @@ from ninja.params.functions import Path, Query
 
 from earlyphase.analysis.cutoff import at_cutoff
 from earlyphase.eligibility.screening import screen_person
-from earlyphase.exchange.registry_results import registry_results
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads import read_payload
@@ -215,6 +214,8 @@ def dlt(request: HttpRequest, study: StudyName, as_of: AsOf = None) -> HttpRespo
 
 def results(request: HttpRequest, study: StudyName, cutoff: dt.date | None = None, as_of: AsOf = None) -> HttpResponse:
     """Give the results up to a clinical day, as they were known at a moment: what ClinicalTrials.gov takes."""
+    from earlyphase.exchange.registry_results import registry_results  # noqa: PLC0415 - reads scipy: kept out of the start
+
     state, _ = _known(member_with(request, study), as_of)
     cut, day = at_cutoff(state, cutoff)
     return said({**_of(state), "cutoff": day, "resultsSection": registry_results(cut)}).response()

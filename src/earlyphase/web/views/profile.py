@@ -25,10 +25,6 @@ def profile(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - as above
     from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
 
-    from earlyphase.reports.drawing import draw  # noqa: PLC0415 - what draws is kept out of the start
-    from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - as above
-    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
-
     person, study = member.participant(number), member.seen.state
     figure = profile_figure(person)
     context = {
@@ -47,8 +43,6 @@ def profile_pdf(request: HttpRequest, member: Member, number: str) -> HttpRespon
     """Give the profile as a PDF with a structure tree and alternative texts."""
     from earlyphase.reports.document import document  # noqa: PLC0415 - reports are kept out of the start
 
-    from earlyphase.reports.document import document  # noqa: PLC0415 - as above
-
     person, study = member.participant(number), member.seen.state
     response = HttpResponse(document(profile_report(study, person, today_of(study))), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{study.name}-{person.id}.pdf"'
@@ -58,9 +52,6 @@ def profile_pdf(request: HttpRequest, member: Member, number: str) -> HttpRespon
 def profile_report(study: Study, person: Participant, today: dt.date) -> Report:
     """Put a participant's profile into a report of one section: a few lines, then the drawing."""
     from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - kept out of the start
-    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
-
-    from earlyphase.reports.figures.profile import profile as profile_figure  # noqa: PLC0415 - as above
     from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
 
     figure = profile_figure(person)
