@@ -27,6 +27,7 @@ BENCHMARKS = (
     "survival",
     "tables",
     "toxicity",
+    "web",
 )
 """The modules of this folder that measure: each has `run() -> list[Measurement]`."""
 
