@@ -164,3 +164,23 @@ def test_a_study_in_which_nothing_happened_says_so(study):
     page = words(study.sees("sponsor", "safety/"))
     assert "Nobody is enrolled." in page
     assert "No event calls for an expedited report." in page
+
+
+@pytest.mark.parametrize("rest", ["safety/", "safety/?show=differs", "screening/"])
+def test_more_participants_ask_the_database_no_more_often(a_study, rest):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    asked = []
+    for names in (("001",), ("001", "002", "003")):
+        study = a_study()
+        for place, name in enumerate(names):
+            study.before.treats(name, day(30 + 28 * place))
+            study.before.sees(name, day(33 + 28 * place))
+        study.opens()
+        browser = study.browser("monitor")
+        browser.get(study.path(rest))
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(study.path(rest)).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -47,6 +47,15 @@ class ReviewState:
         """Who has reviewed, in order."""
         return tuple(fact.payload.reviewer for fact in self.reviews)
 
+    def wants_review_of(self, name: str) -> bool:
+        """Tell whether somebody may still review: a review is wanted, and theirs is not in."""
+        return self.required and not self.adjudicated and bool(self.wanted) and name not in self.reviewers
+
+    @property
+    def wants_adjudication(self) -> bool:
+        """Whether nothing but the adjudication is missing."""
+        return not self.adjudicated and not (self.required and self.wanted)
+
     @property
     def says(self) -> str:
         """Say how far the reviews are, without saying what any of them found while one is wanted."""

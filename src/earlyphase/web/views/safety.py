@@ -112,13 +112,10 @@ def _window(member: Member, proposal: ParticipantProposal, today: dt.date) -> Wi
 
 
 def next_act(member: Member, review: ReviewState) -> str:
-    """Say what a person can do about a window that is not adjudicated: `review`, `adjudicate`, or nothing."""
-    if review.adjudicated:
-        return ""
-    if review.required and review.wanted:
-        own = member.person.full_name in review.reviewers
-        return "" if own or member.reasons_against(DltReview) else "review"
-    return "" if member.reasons_against(DltAdjudication) else "adjudicate"
+    """Say which form of a window is for the person who looks: `review`, `adjudicate`, or none."""
+    if review.wants_review_of(member.person.full_name) and not member.reasons_against(DltReview):
+        return "review"
+    return "adjudicate" if review.wants_adjudication and not member.reasons_against(DltAdjudication) else ""
 
 
 def _reported(clocks: tuple[Clock, ...], codes: list[str]) -> Iterator[Reported]:
