@@ -66,6 +66,7 @@ SPEAKING = (
     "eligibility/measuring.py",
     "eligibility/happening.py",
     "escalation/scenarios.py",
+    "protocol/statements.py",
     "reports/values.py",
     "reports/wording.py",
     "reports/study_report.py",
@@ -90,7 +91,11 @@ def start_django() -> None:
     from earlyphase.web.start import configure  # noqa: PLC0415 - needed only here
 
     configure(
-        {"EARLYPHASE_SECRET_KEY": secrets.token_urlsafe(64), "EARLYPHASE_DEBUG": "1", "DATABASE_URL": "postgresql://localhost/none"}
+        {
+            "EARLYPHASE_SECRET_KEY": secrets.token_urlsafe(64),
+            "EARLYPHASE_DEBUG": "1",
+            "DATABASE_URL": "postgresql://localhost/none",
+        }
     )
 
 
@@ -225,7 +230,15 @@ def _template(node: ast.JoinedStr | ast.Constant) -> str:
             holes += 1
             text += f"{{{holes}}}"
     letters = sum(character.isalpha() for character in text)
-    return text.strip() if " " in text.strip() and letters > 1 and not set("\\|[<") & set(text) else ""
+    return (
+        text.strip()
+        if " " in text.strip()
+        and letters > 1
+        and not set("\\|[<") & set(text)
+        and "{:" not in text
+        and "datum" not in text
+        else ""
+    )
 
 
 def catalogue(before: Catalog) -> Catalog:

@@ -73,6 +73,7 @@ NO_PAGE = {
     "set_language": "answers with the page before",
     "words": "a part of a form",
     "registry_feed": "a feed",
+    "registry_versions_feed": "a feed",
     "export": "a file",
     "export_found": "a file",
     "packet_file": "a file",

@@ -168,3 +168,59 @@ def test_a_long_hostile_text_costs_no_more_than_its_length():
     text = "the decision waits: a: b " * 150 + "."
     assert said(text).startswith("决定等待：")
     assert said("x" * 1_000_000) == "x" * 1_000_000
+
+
+TAG, MARKUP = (
+    re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL),
+    re.compile(r"<(script|style|code).*?</\1>|<[^>]*>", re.DOTALL),
+)
+BLOCKS = re.compile(r"\{% (blocktranslate|comment)\b.*?\{% end\1 %\}", re.DOTALL)
+ATTRIBUTES = re.compile(r'\b(?:title|placeholder|aria-label|alt)="([^"]*)"')
+SAME_IN_BOTH = {
+    "earlyphase",
+    "PDF",
+    "HTML",
+    "JSON",
+    "CSV",
+    "DLT",
+    "DLTs",
+    "MTD",
+    "RP2D",
+    "CRS",
+    "ICANS",
+    "CAPD",
+    "km",
+    "autofocus",
+    "ICE",
+    "UTC",
+    "MRD",
+    "English",
+}
+
+
+def bare_words(template):
+    """Give the words of a template that stand outside what is translated."""
+    text = BLOCKS.sub(" ", template)
+    attributes = " ".join(ATTRIBUTES.findall(TAG.sub(" ", text)))
+    shown = re.sub(r"[\w-]+=(\"[^\"]*\"|'[^']*')", " ", MARKUP.sub(" ", TAG.sub(" ", text)))
+    return set(re.findall(r"[A-Za-z]{2,}\w*", html.unescape(f"{shown} {attributes}"))) - SAME_IN_BOTH
+
+
+def test_no_template_says_a_word_that_is_not_translated(catalogue):
+    templates = sorted((catalogue.WEB / "templates").rglob("*.html"))
+    assert len(templates) > 30
+    bare = {path.name: bare_words(path.read_text("utf-8")) for path in templates}
+    assert {name: words for name, words in bare.items() if words} == {}
+
+
+def test_a_bare_word_is_found():
+    assert bare_words('<p title="Why">{% translate "Yes" %} No {{ one }}</p><a aria-label="{% translate "In" %}">') == {
+        "Why",
+        "No",
+    }
+
+
+def test_no_view_says_a_message_that_is_not_translated(catalogue):
+    said_bare = re.compile(r"messages\.\w+\(\s*request,\s*f?\"")
+    views = (catalogue.WEB / "views").glob("*.py")
+    assert [path.name for path in views if said_bare.search(path.read_text("utf-8"))] == []

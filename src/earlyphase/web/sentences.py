@@ -22,6 +22,8 @@ FEW = 6
 MOST_READINGS = 6
 """How many templates that fit are weighed against each other."""
 
+_WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+"""Words of the first language: a template that says little of itself is not recognised around them."""
 _ENDS = (re.compile(r"(?<=[.!?]) +|\n"), re.compile(r"(?<=;) +"))
 """Where a sentence ends, or else a part of one."""
 
@@ -97,10 +99,12 @@ class Sentences:
             if holds is None:
                 continue
             held = {hole: self._said(inner, word, known, depth + 1) for hole, inner in holds.items()}
-            if one.letters > FEW or held != holds:
+            if one.letters > FEW or (held != holds and not any(_WORDS.search(text) for text in held.values())):
                 yield HOLE.sub(lambda hole, held=held: held.get(int(hole[1]), ""), one.other)
 
     def _one_by_one(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
+        if text.endswith(".") and (said := self._said(text[:-1], word, known, depth + 1)) != text[:-1]:
+            return f"{said}。"
         for end in _ENDS:
             parts = end.split(text)
             if len(parts) > 1:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from earlyphase.escalation.design import Act
@@ -17,13 +18,14 @@ from earlyphase.study.commands import FILLED_IN, Record, Sign
 from earlyphase.study.filling import AS_RECOMMENDED
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.signatures import decisions_now
-from earlyphase.study.status import status_of
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
+from earlyphase.web.computed import status_now
 from earlyphase.web.forms.form import Errors, Maker, errors_in, tidy
 from earlyphase.web.forms.offers import Offers, levels
 from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, unreadable
+from earlyphase.web.language import said
 from earlyphase.web.moments import last_day
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import act
@@ -50,7 +52,7 @@ def decision(request: HttpRequest, member: Member) -> HttpResponse:
     if faults := dict(unreadable(typed)):
         return _show(request, member, typed, listed(faults))
     if not password_is_right(request, member):
-        return _show(request, member, typed, {"password": ("is not your password; nothing was recorded.",)})
+        return _show(request, member, typed, {"password": (gettext("is not your password; nothing was recorded."),)})
     return _decided(request, member, typed)
 
 
@@ -63,13 +65,15 @@ def sign(request: HttpRequest, member: Member) -> HttpResponse:
     if request.method == "POST" and not reasons:
         errors = dict(unreadable({"meaning": meaning}))
         if not meaning:
-            errors["meaning"] = "is missing."
+            errors["meaning"] = gettext("is missing.")
         if not password_is_right(request, member):
-            errors["password"] = "is not your password; nothing was signed."  # noqa: S105 - a sentence
+            errors["password"] = gettext("is not your password; nothing was signed.")
         if not errors:
             answer = _same_head(request, member) or act(member.study, [_signature(member, meaning)], member.author)
             if not isinstance(answer, Refused):
-                messages.success(request, f"Entry {answer[0].seq} is signed: {member.person.full_name}, “{meaning}”.")
+                text = gettext("Entry %(number)s is signed: %(name)s, “%(meaning)s”.")
+                names = {"number": answer[0].seq, "name": member.person.full_name, "meaning": meaning}
+                messages.success(request, text % names)
                 return redirect("journal", study=member.study)
             reasons = answer.reasons
     context = {
@@ -109,7 +113,8 @@ def _decided(request: HttpRequest, member: Member, typed: Typed) -> HttpResponse
     if isinstance(answer, Refused):
         return _show(request, member, typed, {}, answer.reasons)
     decided, signed = answer
-    messages.success(request, f"The decision is entry {decided.seq}, signed by entry {signed.seq}.")
+    text = gettext("The decision is entry %(decided)s, signed by entry %(signed)s.")
+    messages.success(request, text % {"decided": decided.seq, "signed": signed.seq})
     return redirect("board", study=member.study)
 
 
@@ -127,7 +132,7 @@ def _show(
     choices = (AS_RECOMMENDED, *(one.value for one in Act if one is not Act.START))
     offers = Offers(
         choices={
-            "decision": tuple((choice, choice) for choice in choices),
+            "decision": tuple((choice, said(choice)) for choice in choices),
             "next_level": levels(state),
             "rp2d": levels(state),
         }
@@ -135,7 +140,7 @@ def _show(
     may_not = member.reasons_against(DoseDecision)
     maker = Maker(typed, offers, errors, FILLED_IN[RECORD])
     context: dict[str, Any] = {
-        "status": status_of(state, today_of(state)),
+        "status": status_now(state, today_of(state)),
         "now": now,
         "consequences": tuple(consequences(state, now)),
         "pin": pin,
