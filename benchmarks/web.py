@@ -89,7 +89,7 @@ def _page(name: str, client: Any, address: str) -> Iterator[Measurement]:  # noq
     yield Measurement(f"{name}, mean at the server", statistics.fmean(times), "ms", PAGE if name in AIMED else None)
     yield Measurement("  of it processor time", busy, "ms")
     yield Measurement("  the slowest of twenty", times[-TIMES // 20], "ms")
-    yield Measurement("  the first after a change", first, "ms")
+    yield Measurement("  the first, which computes and reads what it needs", first, "ms")
 
 
 def _milliseconds(client: Any, address: str) -> float:  # noqa: ANN401 - as above

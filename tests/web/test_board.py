@@ -109,5 +109,5 @@ def test_the_board_is_computed_once_for_a_head(waiting, monkeypatch):
     from earlyphase.web.views import board
 
     waiting.sees("coordinator")
-    monkeypatch.setattr(board, "status_of", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(board, "status_now", lambda *_: pytest.fail("computed again"))
     assert waiting.sees("monitor").status_code == 200

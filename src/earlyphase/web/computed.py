@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from earlyphase.reports.values import Figure, Report
 from earlyphase.study.state import Study
+from earlyphase.study.status import Status, status_of
 
 MOST = 12
 """How many reports are kept."""
@@ -74,6 +75,14 @@ def computed(what: str, study: Study, cutoff: dt.date | None, make: Callable[[],
         make: makes it.
     """
     return _reports.get((what, study.name, study.head.hash, cutoff), lambda: Computed(make()))
+
+
+_statuses: Bounded[Status] = Bounded(24)
+
+
+def status_now(study: Study, today: dt.date) -> Status:
+    """Give where a study stands on a day; what was computed of the same head is not computed again."""
+    return _statuses.get((study.name, study.head.hash, today), lambda: status_of(study, today))
 
 
 def _drawn(figure: Figure) -> str:

@@ -17,11 +17,11 @@ from earlyphase.study.cohorts import Escalation, Phase, design_of, escalation, i
 from earlyphase.study.roles import may
 from earlyphase.study.standing import Standing
 from earlyphase.study.state import Study
-from earlyphase.study.status import LevelCount, Status, status_of
+from earlyphase.study.status import LevelCount, Status
 from earlyphase.study.verification import verify
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
-from earlyphase.web.computed import Bounded
+from earlyphase.web.computed import Bounded, status_now
 from earlyphase.web.moments import moment_typed
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import SiteStudy
@@ -110,7 +110,7 @@ def board(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def _board(shown: SiteStudy, today: dt.date) -> Board:
-    status, now = status_of(shown.state, today), escalation(shown.state)
+    status, now = status_now(shown.state, today), escalation(shown.state)
     found = (*_damage(shown), *status.alerts)
     kinds = dict.fromkeys(one.what for one in found)
     return Board(

@@ -17,7 +17,7 @@ from earlyphase.study.bedside import charted
 from earlyphase.study.computed_grades import ComputedGrade, computed_grades
 from earlyphase.study.course import spoken
 from earlyphase.study.icaht import icaht_grades
-from earlyphase.study.laboratory_grid import laboratory_grid
+from earlyphase.study.laboratory_grid import LaboratoryGrid, laboratory_grid
 from earlyphase.study.product_chain import product_chain
 from earlyphase.study.roles import may
 from earlyphase.study.screening_log import logged
@@ -27,6 +27,7 @@ from earlyphase.study.visits import VisitState, visits_of
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
 from earlyphase.web.clock import today_of
+from earlyphase.web.computed import Bounded
 from earlyphase.web.history import flat, told
 from earlyphase.web.pages import study_page
 from earlyphase.web.responses import response_course
@@ -66,6 +67,9 @@ class Event:
     """The day of the onset. Units: days from the infusion."""
 
 
+_grids: Bounded[LaboratoryGrid] = Bounded(64)
+
+
 @require_safe
 @for_members
 def participant(request: HttpRequest, member: Member, number: str) -> HttpResponse:
@@ -91,7 +95,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "icaht": icaht_grades(person),
         "events": tuple(events_of(person, today)),
         "response": response_course(protocol, person),
-        "grid": laboratory_grid(person),
+        "grid": _grids.get((study.name, study.head.hash, number), lambda: laboratory_grid(person)),
         "entries": told(own, hidden, own[-LATEST:][::-1]),
         "entry_count": len(own),
         "records": records,
