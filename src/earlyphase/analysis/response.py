@@ -146,8 +146,15 @@ def side_by_side(person: Participant, first: CriteriaSet, second: CriteriaSet) -
         Both criteria sets.
     """
     one, other = derived_course(person, first), derived_course(person, second)
-    if one is None or other is None:
-        return ()
+    return () if one is None or other is None else differences(one, other)
+
+
+def differences(one: DerivedCourse, other: DerivedCourse) -> tuple[Difference, ...]:
+    """Hold two courses of one participant against each other, assessment by assessment.
+
+    Source:
+        Both criteria sets.
+    """
     theirs = {each.on: each for each in other.derived}
     return tuple(compare(each, theirs[each.on]) for each in one.derived if each.on in theirs)
 

@@ -5,7 +5,7 @@ import dataclasses
 from earlyphase.analysis.blasts import blast_courses
 from earlyphase.analysis.competing import compared, further_endpoints
 from earlyphase.analysis.laboratory_grades import every_grade, shifts
-from earlyphase.analysis.response import derived_courses, side_by_side
+from earlyphase.analysis.response import derived_courses, differences
 from earlyphase.analysis.safety import emergent
 from earlyphase.analysis.sensitivity import sensitivity
 from earlyphase.analysis.time_to_event import time_to_event
@@ -76,7 +76,7 @@ def _responses(found: Results) -> Section:
     first, second = (criteria_set(name) for name in SETS)
     courses = tuple(zip(derived_courses(study, first), derived_courses(study, second), strict=True))
     differing = [
-        (person.id, one) for person in study.enrolled for one in side_by_side(person, first, second) if not one.agrees
+        (one.participant, each) for one, other in courses for each in differences(one, other) if not each.agrees
     ]
     blasts = blast_courses(study)
     parts: tuple[Part, ...] = (
