@@ -10,7 +10,7 @@ PYTHON := $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	done)
 endif
 
-.PHONY: help demo test chromium check lint types imports house bench chinese docs requirements comparison clean
+.PHONY: help demo test chromium check lint types imports house audit soak bench chinese docs requirements comparison clean
 .DEFAULT_GOAL := help
 
 help:  ## say what there is to make
@@ -29,7 +29,7 @@ chromium:
 		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
 		echo "No chromium here, and none could be installed: the browser tests will be skipped."
 
-check: lint types imports house  ## lint, format, types, imports and house rules (make -k check: all of them, though one fails)
+check: lint types imports house audit  ## lint, format, types, imports, house rules, advisories (make -k check: all of them, though one fails)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -43,6 +43,19 @@ imports: $(VENV)/.dev
 
 house: $(VENV)/.dev
 	$(BIN)/pytest -q tests/spec/test_house.py
+
+audit: $(VENV)/.dev
+	$(BIN)/python tools/audit.py
+
+KILLS := 100
+INPUTS := 1000000
+EXAMPLES := 20000
+SEED := 1
+
+soak: $(VENV)/.dev  ## kill processes under load and fuzz everything, for an hour or two (KILLS, INPUTS, EXAMPLES, SEED)
+	$(BIN)/python -m tests.soak.kills --times $(KILLS) --seed $(SEED)
+	$(BIN)/python -m tests.soak.fuzz --count $(INPUTS) --seed $(SEED)
+	EARLYPHASE_API_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q tests/web/test_api_schema.py
 
 bench: comparison  ## measure what has an aim, and say whether it is met
 	@$(BIN)/python -m benchmarks.run

@@ -20,6 +20,7 @@ BENCHMARKS = (
     "escalation_models",
     "escalation_peers",
     "journal",
+    "load",
     "registry",
     "report",
     "safety",
