@@ -23,6 +23,9 @@ from earlyphase.store.search_page import Place, read_place
 from earlyphase.store.search_query import Wanted, read_query
 from earlyphase.store.search_rows import MOST_WEIGHED, Hit, Order, Selection, count, page_of
 
+Connection = psycopg.Connection
+"""A connection for searches, for those who only pass it on."""
+
 LARGEST_PAGE = 200
 
 SETTINGS = {

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import psycopg
 from django.http import QueryDict
 
 from earlyphase.faults import InvalidInput
 from earlyphase.registry.vocabulary import in_words
 from earlyphase.registry.wording import Language, in_language
-from earlyphase.store.search import Question, Sort
+from earlyphase.store.search import Connection, Question, Sort
 from earlyphase.store.search_facets import Facets
 from earlyphase.store.search_filters import Near, near_city, read_near
 
@@ -33,7 +32,7 @@ class Link:
     address: str
 
 
-def question_of(connection: psycopg.Connection, given: QueryDict) -> Question:
+def question_of(connection: Connection, given: QueryDict) -> Question:
     """Read the question of an address.
 
     Raises:
@@ -58,7 +57,7 @@ def _values(given: QueryDict, field: str) -> tuple[str, ...]:
     return tuple(value for value in given.getlist(field) if value and "\0" not in value)
 
 
-def _near(connection: psycopg.Connection, given: QueryDict) -> Near | None:
+def _near(connection: Connection, given: QueryDict) -> Near | None:
     near, city, distance = (given.get(name, "").strip() for name in ("near", "city", "km"))
     if near:
         return read_near(near)

@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-import psycopg
 from django.db import connections
 from django.http import Http404
 from django.utils.translation import get_language
@@ -14,13 +13,14 @@ from earlyphase.registry.model import Record
 from earlyphase.registry.reading import read_record
 from earlyphase.registry.wording import Language
 from earlyphase.store.records import stored_record
+from earlyphase.store.search import Connection
 from earlyphase.web.studies import site_folders, site_studies
 
 RECORDS = "records"
 """The name of the connection for searches."""
 
 
-def records() -> psycopg.Connection:
+def records() -> Connection:
     """Give the connection of this request for reading records."""
     connections[RECORDS].ensure_connection()
     own: Any = connections[RECORDS].connection
