@@ -60,22 +60,24 @@ def command(
     people, skipped = patients_from(patients, folder, criteria)
     found = _screen_all(criteria, people, stage, today)
     changed = _screen_all(other, people, stage, today) if other else []
-    if as_json:
-        import orjson  # noqa: PLC0415 - kept out of the start-up
-
-        answer = _as_json(criteria, stage, found, changed, beside) | {"skipped": [asdict(one) for one in skipped]}
-        print(orjson.dumps(answer).decode())
-        return
     if as_html:
         from earlyphase.reports.page import page  # noqa: PLC0415 - as above
         from earlyphase.reports.screening_report import screening_report  # noqa: PLC0415 - as above
 
         print(page(screening_report(criteria, found, changed, beside, skipped)))
-        return
-    from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
+    elif as_json:
+        _print_json(_as_json(criteria, stage, found, changed, beside) | {"skipped": [asdict(one) for one in skipped]})
+    else:
+        from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
 
-    show(criteria, found, changed, beside, detailed=details or len(found) <= FEW)
-    show_skipped(skipped)
+        show(criteria, found, changed, beside, detailed=details or len(found) <= FEW)
+        show_skipped(skipped)
+
+
+def _print_json(answer: dict[str, Any]) -> None:
+    import orjson  # noqa: PLC0415 - kept out of the start-up
+
+    print(orjson.dumps(answer).decode())
 
 
 def _criteria(folder: Path, *, as_written: bool) -> CriteriaSet:
