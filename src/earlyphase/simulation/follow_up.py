@@ -6,6 +6,7 @@ from typing import Any
 from earlyphase.dates import add_days
 from earlyphase.protocol.schedule import Visit
 from earlyphase.simulation.adjudication import Adjudication
+from earlyphase.simulation.bedside import chart_days, chart_row
 from earlyphase.simulation.events import CTCAE, Event
 from earlyphase.simulation.fate import Fate, draw_fate
 from earlyphase.simulation.patient import Patient
@@ -34,6 +35,7 @@ class FollowUp:
         self._plan_visits()
         for event in self.fate.events:
             site.calendar.on(self._entry_day(event), lambda event=event: self._enter_event(event))
+            self._plan_chart(event)
         self._plan_disease()
         site.calendar.on(self._day(self.fate.departure.day), self._depart)
         Adjudication(site, patient, self.fate, self.entries)
@@ -55,6 +57,15 @@ class FollowUp:
         if self.fate.progression is not None and day > self.fate.progression:
             visit = visit.model_copy(update={"assessments": tuple(a for a in visit.assessments if a in SURVIVAL)})
         examine(self.site, self.patient, visit)
+
+    def _plan_chart(self, event: Event) -> None:
+        """CRS and ICANS are charted at the bedside, and the rows written down on their day."""
+        for day in chart_days(event, self.fate.departure.day - 1):
+            self.site.calendar.on(self._day(day), lambda day=day: self._chart(event, day))
+
+    def _chart(self, event: Event, day: int) -> None:
+        row = chart_row(event, day)
+        self.site.record(Role.COORDINATOR, "bedside_chart", self.number, on=self._day(day), **row)
 
     def _entry_day(self, event: Event) -> dt.date:
         """An event is entered when the site knows of it; the one that kills, when it has."""
