@@ -188,7 +188,7 @@ def _look(browser: "Browser", address: str, wanted: Mapping[str, Shot], out: Pat
     for role in dict.fromkeys(shot.role for shot in wanted.values()):
         size = {"width": look.width, "height": look.height}
         window = browser.new_context(color_scheme=look.scheme, viewport=size)  # pyright: ignore[reportArgumentType] - plain values
-        window.add_cookies([{"name": "django_language", "value": language, "url": address}])
+        window.add_cookies([{"name": "language", "value": language, "url": address}])
         page = window.new_page()
         page.set_default_timeout(PATIENCE)
         if role:
