@@ -110,13 +110,15 @@ def command(
 @contextmanager
 def _board(demo: Demo, protocols: Protocols, folder: Path, journal: MemoryJournal) -> Generator[dict[str, str]]:
     """Load the study into a site that is thrown away, and ask for its board."""
-    from earlyphase.cli.demonstration_site import board_answers, site_of_journal  # noqa: PLC0415 - as above
+    from earlyphase.cli.demonstration_site import DEMO_PASSWORD, site_of_journal  # noqa: PLC0415 - as above
 
     study = next(iter(protocols.values())).protocol.study
     with ExitStack() as opened:
         with demo.step("The board, on a database of its own") as said:
             site = opened.enter_context(site_of_journal(study, folder, journal.read()))
-            if not board_answers(study):
+            from earlyphase.web.demonstration import board_answers  # noqa: PLC0415 - needs the site
+
+            if not board_answers(study, DEMO_PASSWORD):
                 raise RuntimeError(f"the board of {study} does not answer")
             said.append(f"{study} is loaded up to a busy day, with a person for each role; the board answers.")
         yield site

@@ -1,7 +1,6 @@
 """A site that is thrown away: a simulated study in the middle of its course, and a person for each role."""
 
 import datetime as dt
-import logging
 import os
 import secrets
 import socket
@@ -52,20 +51,6 @@ def site_of_journal(study: str, folder: Path, entries: tuple[Entry, ...]) -> Gen
     with _empty_site(str(folder)) as site:
         _fill(study, entries)
         yield site
-
-
-def board_answers(study: str) -> bool:
-    """Ask for the board of a study as the demonstration's coordinator, without a server."""
-    from django.test import Client  # noqa: PLC0415 - kept out of the start-up
-
-    logging.disable(logging.WARNING)  # the question is the program's own
-    try:
-        client = Client(SERVER_NAME="localhost")
-        client.post("/account/log-in/", {"login": "coordinator", "password": DEMO_PASSWORD})
-        answer = client.get(f"/studies/{study}/")
-    finally:
-        logging.disable(logging.NOTSET)
-    return answer.status_code == 200 and study in answer.content.decode()  # noqa: PLR2004 - it is there
 
 
 def free_port(wanted: int | None) -> int:

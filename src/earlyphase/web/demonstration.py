@@ -1,8 +1,11 @@
 """Fills an empty site with a simulated study, stopped in the middle of its course, and a person for each role."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterator
 from itertools import takewhile
+
+from django.test import Client
 
 from earlyphase.journal.entry import EMPTY, Entry, seal
 from earlyphase.simulation.writing import draft_of
@@ -24,6 +27,7 @@ NAMES = {
 
 
 DECISION = "dose_decision"
+OK = 200
 BUSY = 3
 """The decision before which a study is stopped."""
 
@@ -44,6 +48,18 @@ def fill(study: str, entries: tuple[Entry, ...], password: str) -> None:
     for role, name in NAMES.items():
         found = Person.objects.filter(username=role.value).first()
         give_role(found or add_person(role.value, name, password), study, role.value, _after(study))
+
+
+def board_answers(study: str, password: str) -> bool:
+    """Ask for the board of a study as its coordinator, without a server."""
+    logging.disable(logging.WARNING)  # the question is the program's own
+    try:
+        client = Client(SERVER_NAME="localhost")
+        client.post("/account/log-in/", {"login": Role.COORDINATOR.value, "password": password})
+        answer = client.get(f"/studies/{study}/")
+    finally:
+        logging.disable(logging.NOTSET)
+    return answer.status_code == OK and study in answer.content.decode()
 
 
 def _after(study: str) -> dt.datetime:
