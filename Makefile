@@ -66,7 +66,8 @@ chinese: $(VENV)/.dev  ## bring the Chinese catalogue up to date, and name what 
 screenshots: $(VENV)/.dev  ## take a picture of every page, light, dark and as wide as a phone, in build/screenshots
 	@$(BIN)/python tools/screenshots.py
 
-docs: $(VENV)/.dev  ## build the site of the documentation in build/docs
+docs: $(VENV)/.dev chromium  ## build the site of the documentation in build/docs, with pictures of the pages
+	@$(BIN)/python tools/screenshots.py || echo "No pictures: the page that shows them says so."
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going docs build/docs
 	@echo "Open build/docs/index.html"
 

@@ -1,7 +1,9 @@
 """How the site of the documentation is built: `make docs`."""
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,23 @@ def write_reference(app: Any) -> None:  # noqa: ANN401, ARG001 - as Sphinx calls
     REFERENCE.mkdir(exist_ok=True)
     for tool, folder in (("rule_reference", REFERENCE / "rules"), ("requirement_trace", REFERENCE)):
         subprocess.run([sys.executable, HERE.parent / "tools" / f"{tool}.py", folder], check=True, cwd=HERE.parent)  # noqa: S603 - our own tools
+    (REFERENCE / "pages.md").write_text("\n".join(gallery()) + "\n", "utf-8")
+
+
+def gallery() -> Iterator[str]:
+    """Show every page of the web application as the last `make screenshots` took it; `make docs` takes them first."""
+    yield "# The pages, as they look"
+    yield "\nOf the demonstration: virtual participants only. Each page also works in the dark, on a telephone and on paper."
+    taken = sorted((HERE.parent / "build" / "screenshots" / "light").glob("*.png"))
+    if not taken:
+        yield "\nNo pictures were taken: `make screenshots` needs a browser."
+        return
+    kept = REFERENCE / "pictures"
+    kept.mkdir(exist_ok=True)
+    for picture in taken:
+        shutil.copy(picture, kept)
+        name = picture.stem.replace("_", " ")
+        yield f"\n## {name.capitalize()}\n\n![{name}](pictures/{picture.name})"
 
 
 def setup(app: Any) -> None:  # noqa: ANN401 - as Sphinx calls it
