@@ -53,8 +53,8 @@ class Member:
 
 
 def member_of(person: Person, study: str) -> Member | None:
-    """Find what a person is in a study now, by its delegation log; None where they are not on the team."""
-    if study not in site_studies():
+    """Find what a person is in a study now, by its delegation log; None for who is not on the team or has left."""
+    if study not in site_studies() or not person.is_active:
         return None
     seen = look(study)
     role = role_of(seen.state, person.username, moment_of(seen.state).date())
