@@ -242,7 +242,7 @@ def _await(port: int) -> None:
 
 def work(ports: list[int], names: list[str], people: list[str]) -> Answers:
     """Let the people work, each in a study chosen at random at each step."""
-    answers, together = Answers(), threading.Barrier(PEOPLE)
+    answers, together = Answers(), threading.Barrier(PEOPLE, timeout=240)
 
     def works(number: int) -> None:
         chance = random.Random(number)  # noqa: S311 - nothing secret

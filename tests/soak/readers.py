@@ -14,9 +14,9 @@ from tests.soak.running import STUDY
 from earlyphase.cli.csv_columns import read_sheet
 from earlyphase.eligibility.facts import parse_patients
 from earlyphase.eligibility.fhir import read_bundle
-from earlyphase.eligibility.fhir_mapping import read_mapping
+from earlyphase.eligibility.fhir_mapping import FhirMapping, read_mapping
 from earlyphase.eligibility.parsing import parse
-from earlyphase.eligibility.vocabulary import shared_terms
+from earlyphase.eligibility.vocabulary import Vocabulary, shared_terms
 from earlyphase.escalation.notation import parse_outcomes
 from earlyphase.escalation.uploaded import read_table
 from earlyphase.exchange.fhir_observations import entries_of, read_observations
@@ -119,8 +119,18 @@ def _payload(given: bytes) -> object:
     return kind.model_validate_json(json.dumps(found.get("payload"))) if kind else None
 
 
+@cache
+def _terms() -> Vocabulary:
+    return shared_terms()
+
+
+@cache
+def _mapping() -> FhirMapping:
+    return read_mapping(FOLDER, _terms())
+
+
 def _bundle(given: bytes) -> object:
-    return read_bundle(given, read_mapping(FOLDER, shared_terms()), shared_terms())
+    return read_bundle(given, _mapping(), _terms())
 
 
 def _observations(given: bytes) -> object:
@@ -128,7 +138,7 @@ def _observations(given: bytes) -> object:
 
 
 def _criterion(given: bytes) -> object:
-    return parse(_text(given), shared_terms())
+    return parse(_text(given), _terms())
 
 
 _PATIENT = json.dumps(
