@@ -1,8 +1,10 @@
 """Every page by the rules of WCAG 2.2 AA: in both themes, on a screen and on a phone, and by keyboard alone."""
 
 import datetime as dt
+import html
 import itertools
 import json
+import re
 
 import pytest
 from tests.builders import day, three_treated
@@ -210,6 +212,22 @@ def test_no_page_breaks_a_rule_and_none_is_wider_than_its_window(busy, records, 
         if faults := faults_of(page, axe):
             broken[route] = faults
     assert broken == {}, json.dumps(broken, indent=1)
+
+
+def test_every_page_writes_dates_year_first_and_times_with_their_zone(busy, records):
+    from django.test import Client
+
+    mistakable = re.compile(r"\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b\d\d:\d\d\b(?!:| UTC)|\b\d{1,2} ?[月日]")
+    found = {}
+    for route, language in itertools.product(ADDRESSES, ("en", "zh-hans")):
+        client = session_for(busy, route) or Client(SERVER_NAME="localhost")
+        client.cookies["language"] = language
+        page = html.unescape(client.get(address(busy, route), follow=True).content.decode())
+        assert f'<html lang="{language}">' in page, route
+        shown = re.sub(r"<(script|style|code|svg)\b.*?</\1>|<[^>]*>|(例如|Such as) 14:30", " ", page, flags=re.DOTALL)
+        if mistaken := mistakable.findall(shown):
+            found[f"{route}, {language}"] = mistaken
+    assert found == {}
 
 
 def test_a_page_is_used_by_keyboard_alone(busy, server, open_page):

@@ -152,7 +152,9 @@ def said(text, known=()):
         ),
         ("Fever. Wait.", "Fever. 请等待。"),
         ("Fever: yes", "Fever: yes"),
-        ("Fever: Wait.", "Fever：请等待。"),
+        ("003: Wait.", "003：请等待。"),
+        ("Fever: Wait.", "Fever: Wait."),
+        ("003: Wait; stay put", "003: Wait; stay put"),
         ("nothing of ours", "nothing of ours"),
     ],
 )

@@ -133,13 +133,13 @@ def test_a_dose_is_infused_in_chinese(two_followed, server, open_page):
     press(page, "中文")
     assert page.locator("html").get_attribute("lang") == "zh-hans"
     assert page.get_by_role("heading", level=1).inner_text().startswith("回输")
-    page.get_by_label("日期").fill(day(INFUSION - 1).isoformat())
+    page.get_by_label("日期 *", exact=True).fill(day(INFUSION - 1).isoformat())
     page.get_by_label("实际给予，数值").fill("0.5")
     page.get_by_label("批号").fill("lot-003")
     press(page, "以 The Investigator（研究者）的身份记录")
     refused = page.get_by_role("alert").filter(visible=True).first.inner_text()
     assert re.search(r"003.*最早日期为|须在回输前确定", refused), refused
-    page.get_by_label("日期").fill(day(INFUSION).isoformat())
+    page.get_by_label("日期 *", exact=True).fill(day(INFUSION).isoformat())
     press(page, "以 The Investigator（研究者）的身份记录")
     assert "回输" in page.locator("[data-saved]").inner_text()
     assert study.entries()[-1].record == "infusion/1"

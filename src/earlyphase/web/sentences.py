@@ -16,16 +16,15 @@ LONGEST = 4000
 """Characters: what is longer is no sentence of ours."""
 DEEPEST = 3
 """How many sentences may stand inside each other."""
-FEW = 6
-"""Letters: a template with fewer of its own says nothing of itself, and counts only where it holds what is known."""
-
+FEW = 4
+"""Letters: a template with no more of its own is recognised only around values and what is known itself."""
 MOST_READINGS = 6
 """How many templates that fit are weighed against each other."""
 
-_WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
-"""Words of the first language: a template that says little of itself is not recognised around them."""
-_ENDS = (re.compile(r"(?<=[.!?]) +|\n"), re.compile(r"(?<=;) +"))
-"""Where a sentence ends, or else a part of one."""
+_WORD = re.compile(r"[a-z]{3,}")
+"""A word of the first language: `fever`, but no `E1`, no `mg/dL`."""
+_END = re.compile(r"(?<=[.!?]) +|\n")
+"""Where a sentence ends."""
 
 Word = Callable[[str], str]
 """Looks a word up; gives it back where it is not known."""
@@ -76,40 +75,60 @@ class Sentences:
 
     def said(self, text: str, word: Word) -> str:
         """Say a sentence, or several, in the other language; as it stands where it is not known."""
-        return self._said(text, word, {}, 0)
+        return _Reading(self, word, {}).said(text, 0)
 
-    def _said(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One sentence that is being read; what was read of it already is kept."""
+
+    sentences: Sentences
+    word: Word
+    known: dict[tuple[str, int], str]
+
+    def said(self, text: str, depth: int) -> str:
         if not text.strip() or len(text) > LONGEST or depth > DEEPEST:
             return text
-        if text not in known:
-            other = word(text)
-            known[text] = (
-                other if other != text else self.whole.get(text) or self._by_template(text, word, known, depth)
-            )
-        return known[text]
+        if (known := self._whole(text)) is not None or not _WORD.search(text):
+            return known or text
+        if (text, depth) not in self.known:
+            self.known[text, depth] = self._read(text, depth)
+        return self.known[text, depth]
 
-    def _by_template(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
+    def _whole(self, text: str) -> str | None:
+        other = self.word(text)
+        return other if other != text else self.sentences.whole.get(text)
+
+    def _read(self, text: str, depth: int) -> str:
         """Take the reading that leaves least of the first language: an inner sentence may be longer than the outer."""
-        found = islice(self._tried(text, word, known, depth), MOST_READINGS)
-        return min((*found, self._one_by_one(text, word, known, depth)), key=_left)
+        found = islice(self._by_template(text, depth), MOST_READINGS)
+        return min((self._one_by_one(text, depth), *found), key=_left)
 
-    def _tried(self, text: str, word: Word, known: dict[str, str], depth: int) -> Iterator[str]:
-        for one in self.templates:
+    def _by_template(self, text: str, depth: int) -> Iterator[str]:
+        for one in self.sentences.templates:
             holds = one.holds(text)
             if holds is None:
                 continue
-            held = {hole: self._said(inner, word, known, depth + 1) for hole, inner in holds.items()}
-            if one.letters > FEW or (held != holds and not any(_WORDS.search(text) for text in held.values())):
+            held = {hole: self.said(inner, depth + 1) for hole, inner in holds.items()}
+            if one.letters > FEW or _is_around_what_is_known(one, holds, held):
                 yield HOLE.sub(lambda hole, held=held: held.get(int(hole[1]), ""), one.other)
 
-    def _one_by_one(self, text: str, word: Word, known: dict[str, str], depth: int) -> str:
-        if text.endswith(".") and (said := self._said(text[:-1], word, known, depth + 1)) != text[:-1]:
+    def _one_by_one(self, text: str, depth: int) -> str:
+        """Say each sentence, or else each part of one; a part is not translated beside one that is not known."""
+        if len(sentences := _END.split(text)) > 1:
+            return " ".join(self.said(one, depth) for one in sentences)
+        if text.endswith(".") and (said := self.said(text[:-1], depth)) != text[:-1]:
             return f"{said}。"
-        for end in _ENDS:
-            parts = end.split(text)
-            if len(parts) > 1:
-                return " ".join(self._said(part, word, known, depth + 1) for part in parts)
-        return text
+        parts = text.split("; ")
+        said_parts = [self.said(one, depth) for one in parts] if len(parts) > 1 else parts
+        known = all(part != said for part, said in zip(parts, said_parts, strict=True))
+        return "；".join(said_parts) if known else text
+
+
+def _is_around_what_is_known(one: Template, holds: Mapping[int, str], held: Mapping[int, str]) -> bool:
+    """Tell whether a template that says little of itself holds values, or sentences that are known."""
+    strange = any(held[hole] == text and _WORD.search(text) for hole, text in holds.items())
+    return not strange and (held != dict(holds) or one.letters > len("to"))
 
 
 def _left(text: str) -> int:
