@@ -39,7 +39,7 @@ def write_reference(app: Any) -> None:  # noqa: ANN401, ARG001 - as Sphinx calls
 def gallery() -> Iterator[str]:
     """Show every page of the web application as the last `make screenshots` took it; `make docs` takes them first."""
     yield "# The pages, as they look"
-    yield "\nOf the demonstration: virtual participants only. Each page also works in the dark, on a telephone and on paper."
+    yield "\nOf the demonstration: virtual participants only. Each page works in the dark and on a telephone, too."
     taken = sorted((HERE.parent / "build" / "screenshots" / "light").glob("*.png"))
     if not taken:
         yield "\nNo pictures were taken: `make screenshots` needs a browser."
