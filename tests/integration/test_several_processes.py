@@ -1,9 +1,11 @@
 """Several processes behind one database, and processes that are killed: real ones."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 from tests.soak.kills import held, soak
-from tests.soak.running import STUDY, Browser, a_database, asks, processes, set_up
+from tests.soak.running import STUDY, Browser, Process, a_database, asks, processes, set_up
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +76,16 @@ def test_the_log_of_the_database_tells_of_errors_without_what_was_recorded():
         logs = [one.read_text("utf-8", "replace") for one in place.folder.rglob("*log") if one.is_file()]
     assert any("ERROR" in text for text in logs)
     assert not any("Mr Li" in text for text in logs)
+
+
+def test_processes_that_start_together_do_not_get_in_each_others_way():
+    with a_database() as place:
+        set_up(place)
+        together = [Process(place) for _ in range(3)]
+        with ThreadPoolExecutor(3) as pool:
+            try:
+                started = list(pool.map(Process.start, together))
+            finally:
+                for one in together:
+                    one.stop()
+    assert len(started) == 3

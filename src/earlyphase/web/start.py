@@ -43,8 +43,13 @@ ELSE = "select, insert, update, delete"
 
 
 def prepare_tables() -> None:
-    """Bring the tables of people, sessions and lock-outs up to date, and say what the application may do with each."""
+    """Bring the tables of people, sessions and lock-outs up to date, and say what the application may do with each.
+
+    Processes that start together do it one after the other.
+    """
     owner = connections[OWNER]
+    with owner.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext('earlyphase tables'))")  # until the connection is closed
     if _behind(owner):
         call_command("migrate", database=OWNER, verbosity=0, interactive=False)
     with owner.cursor() as cursor:
