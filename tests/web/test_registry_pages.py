@@ -271,3 +271,12 @@ def test_the_pages_are_small_on_a_slow_line(site):
 def test_an_answer_that_has_not_changed_is_not_sent_again(site):
     told = site.get("/registry/feed/")
     assert site.get("/registry/feed/", HTTP_IF_NONE_MATCH=told["ETag"]).status_code == 304
+
+
+def test_the_records_of_the_sites_studies_are_found_by_a_search(own_database):
+    from earlyphase.store.server import prepare
+    from earlyphase.web.registry.bringing import bring_records
+
+    prepare(own_database)
+    assert bring_records(own_database, NOW) == 1
+    assert bring_records(own_database, NOW) == 0

@@ -105,6 +105,9 @@ def _empty_site(studies: str) -> Generator[dict[str, str]]:
         tempfile.TemporaryDirectory(prefix="earlyphase-demo-") as folder,
         open_site(None, Path(folder), settings) as site,
     ):
+        from earlyphase.web.registry.bringing import bring_records  # noqa: PLC0415 - needs the site
+
+        bring_records(site["DATABASE_URL"], dt.datetime.now(dt.UTC))  # noqa: TID251 - the command line reads the clock
         yield site
 
 

@@ -1,5 +1,6 @@
 """`earlyphase init`: a site of one's own: secret key, database, first person."""
 
+import datetime as dt
 import os
 import secrets
 from pathlib import Path
@@ -38,10 +39,12 @@ def command(
     settings = {"EARLYPHASE_SECRET_KEY": secrets.token_urlsafe(64)}
     settings |= {"EARLYPHASE_HOSTS": host, "EARLYPHASE_PROXY": "1"} if host else {"EARLYPHASE_DEBUG": "1"}
     password = chosen_password()
-    with open_site(database, data, settings):
+    with open_site(database, data, settings) as site:
         from earlyphase.web.people.team import add_to_team  # noqa: PLC0415 - needs the site
+        from earlyphase.web.registry.bringing import bring_records  # noqa: PLC0415 - as above
 
         add_to_team(user, name, password, study, role)
+        bring_records(site["DATABASE_URL"], dt.datetime.now(dt.UTC))  # noqa: TID251 - the command line reads the clock
         _write(path, settings)
     _tell(path, as_json=as_json)
 

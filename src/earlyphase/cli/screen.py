@@ -12,6 +12,7 @@ from earlyphase.eligibility.attrition import attrition
 from earlyphase.eligibility.comparing import moved
 from earlyphase.eligibility.criteria_set import CriteriaSet, criteria_set
 from earlyphase.eligibility.facts import Patient
+from earlyphase.eligibility.fhir import Skipped
 from earlyphase.eligibility.screening import Screening, screen
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.criteria import Stage
@@ -60,18 +61,33 @@ def command(
     people, skipped = patients_from(patients, folder, criteria)
     found = _screen_all(criteria, people, stage, today)
     changed = _screen_all(other, people, stage, today) if other else []
+    if as_json:
+        _print_json(_as_json(criteria, stage, found, changed, beside) | {"skipped": [asdict(one) for one in skipped]})
+    else:
+        _show(criteria, found, changed, beside, skipped, as_html=as_html, details=details)
+
+
+def _show(
+    criteria: CriteriaSet,
+    found: list[Screening],
+    changed: list[Screening],
+    beside: str,
+    skipped: tuple[Skipped, ...],
+    *,
+    as_html: bool,
+    details: bool,
+) -> None:
+    """Show what was found to people: as one page of HTML, or in the terminal."""
     if as_html:
-        from earlyphase.reports.page import page  # noqa: PLC0415 - as above
+        from earlyphase.reports.page import page  # noqa: PLC0415 - kept out of the start-up
         from earlyphase.reports.screening_report import screening_report  # noqa: PLC0415 - as above
 
         print(page(screening_report(criteria, found, changed, beside, skipped)))
-    elif as_json:
-        _print_json(_as_json(criteria, stage, found, changed, beside) | {"skipped": [asdict(one) for one in skipped]})
-    else:
-        from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
+        return
+    from earlyphase.cli.screen_page import show, show_skipped  # noqa: PLC0415 - as above
 
-        show(criteria, found, changed, beside, detailed=details or len(found) <= FEW)
-        show_skipped(skipped)
+    show(criteria, found, changed, beside, detailed=details or len(found) <= FEW)
+    show_skipped(skipped)
 
 
 def _print_json(answer: dict[str, Any]) -> None:
