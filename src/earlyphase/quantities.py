@@ -115,7 +115,7 @@ class Quantity:
 
     def __post_init__(self) -> None:
         """Refuse what is no finite number or has no known unit."""
-        if isinstance(self.value, bool) or not math.isfinite(self.value):
+        if isinstance(self.value, bool) or not finite(self.value):
             raise InvalidQuantity(
                 "quantity", self.value, "is not a finite number.", "Give the number that was measured."
             )
@@ -164,6 +164,14 @@ class Quantity:
     def __str__(self) -> str:
         """Write the quantity for people: `1 × 10⁶/kg`, `51.3 µmol/L`, `38.4 °C`."""
         return f"{shown_number(self.value)} {shown_unit(self.unit)}".replace(" /", "/").rstrip()
+
+
+def finite(number: float) -> bool:
+    """Tell whether a number is one that can be computed with; an integer can be too large for that."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def require_unit(unit: str) -> None:

@@ -6,6 +6,9 @@ from tests.soak.fuzz import asker_for, fuzz_addresses, fuzz_readers
 from tests.soak.readers import Reader
 from tests.web.test_api import by
 
+from earlyphase.faults import InvalidInput
+from earlyphase.quantities import Quantity
+
 SEED = 20261122
 
 
@@ -38,3 +41,8 @@ def test_no_address_answers_with_an_error(begun, django, monkeypatch):
     statuses, wrong = fuzz_addresses(asker, 400, SEED)
     assert wrong == []
     assert {200, 404, 422} <= statuses.keys()
+
+
+def test_a_number_too_large_to_compute_with_is_refused_with_a_sentence():
+    with pytest.raises(InvalidInput, match="is not a finite number"):
+        Quantity.read(f"{'9' * 400} mg/dL")

@@ -41,6 +41,9 @@ GUARDS = {
 CLOSED_VIEWS = frozenset({"PasswordChangeView", "LogoutView", "ReauthenticateView"})
 """Views of the log-in that turn away whoever is not logged in themselves."""
 
+NOWHERE = "api-root"
+"""A name that the framework of the interface gives to an address where there is nothing."""
+
 _INTERFACE = "PathView.get_view.<locals>.sync_view_wrapper"
 _METHODS = "require_http_methods.<locals>.decorator.<locals>.inner"
 
@@ -64,7 +67,7 @@ def _below(resolver: URLResolver, prefix: str) -> Iterator[Route]:
         path = prefix + str(one.pattern)
         if isinstance(one, URLResolver):
             yield from _below(one, path)
-        elif isinstance(one, URLPattern):  # pyright: ignore[reportUnnecessaryIsInstance] - the list is not typed for certain
+        elif isinstance(one, URLPattern) and one.name != NOWHERE:  # pyright: ignore[reportUnnecessaryIsInstance] - the list is not typed for certain
             methods, reach = _guarded(one.callback, path)
             yield Route(path, one.name or "", methods, reach)
 
