@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -22,7 +23,7 @@ def flat(number, **fields):
                 "lastUpdateSubmitDate": fields.get("updated", "2026-01-01"),
             },
             "sponsorCollaboratorsModule": {"leadSponsor": {"name": fields.get("sponsor", "Some Hospital")}},
-            "conditionsModule": {"conditions": [fields.get("condition", "T-ALL")]},
+            "conditionsModule": {"conditions": [fields.get("condition", "Quaggathalassaemia")]},
             "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE1"], "enrollmentInfo": {"count": 12}},
             "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CAR-T cells"}]},
             "eligibilityModule": {
@@ -61,7 +62,7 @@ def site(django):
     given = [
         flat("NCT00000001"),
         flat("NCT00000002", title="Another study of cells", start="2025-01-01"),
-        flat("NCT00000003", condition="Asthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"),
+        flat("NCT00000003", condition="Quokkasthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"),
     ]
     first = [Given(f"file:{at}", json.dumps(one).encode()) for at, one in enumerate(given, 1)]
     later = flat("NCT00000001", title="A study of other cells", updated="2026-02-01")
@@ -77,10 +78,10 @@ def says(answer):
 
 
 def test_everybody_may_search_and_every_search_is_a_link(site):
-    page = says(site.get("/registry/", {"q": "T-ALL", "status": "RECRUITING"}))
+    page = says(site.get("/registry/", {"q": "quaggathalassaemia", "status": "RECRUITING"}))
     assert "2 records" in page
     assert "A study of other cells" in page
-    assert "?q=T-ALL&amp;status=RECRUITING&amp;phase=PHASE1" in page
+    assert "?q=quaggathalassaemia&amp;status=RECRUITING&amp;phase=PHASE1" in page
 
 
 def test_a_chosen_facet_can_be_let_go(site):
@@ -89,14 +90,16 @@ def test_a_chosen_facet_can_be_let_go(site):
 
 
 def test_a_place_is_found_by_its_city(site):
-    assert "3 records" in says(site.get("/registry/", {"city": "hangzhou", "km": "20"}))
+    near = {"city": "hangzhou", "km": "20", "q": "quaggathalassaemia"}
+    assert "2 records" in says(site.get("/registry/", near))
+    assert "0 km: Site, Hangzhou" in says(site.get("/registry/", near))
     wrong = site.get("/registry/", {"city": "Nowhere"})
     assert wrong.status_code == 400
     assert "Nowhere" in says(wrong)
 
 
 def test_a_page_for_programs_has_what_the_page_shows(site):
-    told = site.get("/registry/", {"q": "asthma"}, HTTP_ACCEPT="application/json").json()
+    told = site.get("/registry/", {"q": "quokkasthma"}, HTTP_ACCEPT="application/json").json()
     assert [hit["nct_id"] for hit in told["hits"]] == ["NCT00000003"]
     assert told["hits"][0]["address"].endswith("/registry/records/NCT00000003/")
 
@@ -109,7 +112,7 @@ def test_what_makes_no_sense_is_told_and_searched_by_nobody(site, field):
 
 
 def test_the_feed_has_the_last_updated_first(site):
-    feed = ET.fromstring(site.get("/registry/feed/", {"q": "T-ALL"}).content)  # noqa: S314 - our own feed
+    feed = ET.fromstring(site.get("/registry/feed/", {"q": "quaggathalassaemia"}).content)  # noqa: S314 - our own feed
     names = {"a": "http://www.w3.org/2005/Atom"}
     ids = [one.text for one in feed.findall("a:entry/a:id", names)]
     assert [one.rstrip("/")[-11:] for one in ids] == ["NCT00000001", "NCT00000002"]
@@ -119,7 +122,7 @@ def test_the_feed_has_the_last_updated_first(site):
 def test_the_page_of_a_record_has_its_findings_with_base_rates(site):
     page = says(site.get("/registry/records/NCT00000002/"))
     assert '<aside class="finding' in page
-    assert "% of 3 records have it" in page
+    assert re.search(r"% of [1-9]\d* records have it", page)
     assert "twin-record" in page
     assert "Similar studies" in page
 
@@ -178,7 +181,7 @@ def test_what_is_not_there_is_said_to_be_missing(site, rest):
 
 def test_two_studies_are_compared_row_by_row(site):
     page = says(site.get("/registry/compare/", {"a": "NCT00000001", "b": "NCT00000003"}))
-    assert "Asthma" in page
+    assert "Quokkasthma" in page
     assert 'class="differs"' in page
     told = site.get("/registry/compare/", {"a": "NCT00000002", "b": "NCT00000002", "format": "json"}).json()
     assert all(row["left"] == row["right"] for part in told["parts"] for row in part["rows"])

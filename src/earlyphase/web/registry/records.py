@@ -1,6 +1,7 @@
 """The records of the site, as its pages read them."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.db import connections
@@ -53,13 +54,15 @@ def language() -> Language:
     return "zh" if (get_language() or "en").startswith("zh") else "en"
 
 
-@cache
 def _brought() -> dict[str, tuple[Record, Protocol]]:
-    """Read the records that the studies of the site bring with them."""
-    found: dict[str, tuple[Record, Protocol]] = {}
-    for study, folder in site_folders().items():
-        protocol = [*site_studies()[study].values()][-1].protocol
-        if protocol.record:
-            record = read_record(folder / protocol.record)
-            found[(record.nct_id or study).upper()] = (record, protocol)
-    return found
+    """Give the records that the studies of the site bring with them, by number."""
+    folders = site_folders()
+    protocols = {study: [*versions.values()][-1].protocol for study, versions in site_studies().items()}
+    named = [(study, folders[study] / one.record, one) for study, one in protocols.items() if one.record]
+    found = [(study, _read(path), one) for study, path, one in named]
+    return {(record.nct_id or study).upper(): (record, one) for study, record, one in found}
+
+
+@cache
+def _read(path: Path) -> Record:
+    return read_record(path)
