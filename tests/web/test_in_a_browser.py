@@ -220,6 +220,7 @@ def test_no_draft_is_left_after_logging_out_or_for_somebody_else(begun, server, 
     page.goto(address)
     page.get_by_label("Name").fill("Day 7")
     logs_in(page, server, begun, "coordinator")
+    page.wait_for_load_state("load")
     assert page.evaluate(drafts) == 0
 
 
