@@ -56,7 +56,8 @@ def command(
     if population:
         from earlyphase.cli.screen_population import count  # noqa: PLC0415 - numpy is kept out of the start-up
 
-        count(criteria, other, beside, columns_from(patients, criteria, folder), stage, today, as_json=as_json)
+        columns, skipped = columns_from(patients, criteria, folder)
+        count(criteria, other, beside, columns, stage, today, skipped=skipped, as_json=as_json)
         return
     people, skipped = patients_from(patients, folder, criteria)
     found = _screen_all(criteria, people, stage, today)

@@ -39,8 +39,10 @@ def patients_from(path: Path, folder: Path, criteria: CriteriaSet) -> tuple[list
     return list(intake.patients), intake.skipped
 
 
-def columns_from(path: Path, criteria: CriteriaSet, folder: Path | None = None) -> "Columns":
-    """Read the same into columns."""
+def columns_from(
+    path: Path, criteria: CriteriaSet, folder: Path | None = None
+) -> tuple["Columns", tuple[Skipped, ...]]:
+    """Read the same into columns, with what a bundle holds that could not be used."""
     from rich.console import Console  # noqa: PLC0415 - kept out of the start-up
 
     from earlyphase.eligibility.column_reading import columns_of, read_columns  # noqa: PLC0415 - as above
@@ -48,8 +50,9 @@ def columns_from(path: Path, criteria: CriteriaSet, folder: Path | None = None) 
     content = read_bytes(path)
     if not is_bundle(content):
         with Console(stderr=True).status(f"Reading {path.name}, {len(content) / 1e6:.0f} MB"):
-            return read_columns(content, str(path))
-    return columns_of(_intake(content, folder or study_folder(criteria.study), criteria, path).patients)
+            return read_columns(content, str(path)), ()
+    intake = _intake(content, folder or study_folder(criteria.study), criteria, path)
+    return columns_of(intake.patients), intake.skipped
 
 
 def _intake(content: bytes, folder: Path, criteria: CriteriaSet, path: Path) -> Intake:

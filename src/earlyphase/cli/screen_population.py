@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from earlyphase.cli.screen_page import funnel
+from earlyphase.cli.screen_page import funnel, show_skipped
 from earlyphase.eligibility.columns import Columns
 from earlyphase.eligibility.comparing import Moved, moved_together
 from earlyphase.eligibility.criteria_set import CriteriaSet
+from earlyphase.eligibility.fhir import Skipped
 from earlyphase.eligibility.pairing import paired
 from earlyphase.eligibility.population import Narrowed, narrowing, population
 from earlyphase.eligibility.vocabulary import shared_terms
@@ -22,6 +23,7 @@ def count(
     stage: Stage,
     today: dt.date,
     *,
+    skipped: tuple[Skipped, ...],
     as_json: bool,
 ) -> None:
     """Count a population, and the same one under another reading, side by side."""
@@ -34,9 +36,11 @@ def count(
     if as_json:
         import orjson  # noqa: PLC0415 - kept out of the start-up
 
-        print(orjson.dumps(_as_json(criteria, columns, stage, now, then, (beside, moved))).decode())
+        answer = _as_json(criteria, columns, stage, now, then, (beside, moved))
+        print(orjson.dumps(answer | {"skipped": [asdict(one) for one in skipped]}).decode())
     else:
         _show(columns, criteria, now, then, (beside, moved))
+        show_skipped(skipped)
 
 
 def _as_json(

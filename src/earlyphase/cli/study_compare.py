@@ -105,7 +105,7 @@ def _population(one: CriteriaSet, other: CriteriaSet, patients: Path, stage: Sta
     from earlyphase.eligibility.pairing import paired  # noqa: PLC0415 - as above
     from earlyphase.eligibility.population import narrowing, population  # noqa: PLC0415 - as above
 
-    columns = columns_from(patients, one)
+    columns, _ = columns_from(patients, one)
     before, after = (narrowing(each, population(each, columns, today), stage) for each in (one, other))
     pairs = [(old.id, new.id) for old, new in paired(one.rules, other.rules)]
     moved = moved_together(columns.ids, before, after, pairs)
