@@ -9,6 +9,8 @@ import pytest
 from tests.registry_records import the_record
 
 OURS = "NCT06633354"
+RARE = "Quaggathalassaemia"
+"""A condition that no record of another test has."""
 NOW = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
 
 
@@ -23,7 +25,7 @@ def flat(number, **fields):
                 "lastUpdateSubmitDate": fields.get("updated", "2026-01-01"),
             },
             "sponsorCollaboratorsModule": {"leadSponsor": {"name": fields.get("sponsor", "Some Hospital")}},
-            "conditionsModule": {"conditions": [fields.get("condition", "Quaggathalassaemia")]},
+            "conditionsModule": {"conditions": [fields.get("condition", "T-ALL")]},
             "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE1"], "enrollmentInfo": {"count": 12}},
             "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CAR-T cells"}]},
             "eligibilityModule": {
@@ -60,12 +62,12 @@ def site(django):
     base = django.DATABASES["default"]
     address = f"postgresql://{base['USER']}@/{base['NAME']}?host={base['HOST']}"
     given = [
-        flat("NCT00000001"),
-        flat("NCT00000002", title="Another study of cells", start="2025-01-01"),
+        flat("NCT00000001", condition=RARE),
+        flat("NCT00000002", condition=RARE, title="Another study of cells", start="2025-01-01"),
         flat("NCT00000003", condition="Quokkasthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"),
     ]
     first = [Given(f"file:{at}", json.dumps(one).encode()) for at, one in enumerate(given, 1)]
-    later = flat("NCT00000001", title="A study of other cells", updated="2026-02-01")
+    later = flat("NCT00000001", condition=RARE, title="A study of other cells", updated="2026-02-01")
     import_records(address, first, NOW)
     import_records(address, [Given("later:1", json.dumps(later).encode())], NOW + dt.timedelta(days=1))
     measure_rates(address, NOW.date())
