@@ -124,26 +124,3 @@ def test_a_clock_that_was_set_back_is_named_and_nothing_is_recorded(begun, monke
     assert (answer.status_code, answer.json()["reasons"][0]["rule"]) == (409, "clock")
     assert answer.json()["reasons"][0]["remedy"] == "Set the clock right."
     assert begun.entries() == before
-
-
-def test_what_was_seen_of_a_transaction_that_failed_is_forgotten(begun):
-    from django.db import transaction
-
-    from earlyphase.study.commands import Record
-    from earlyphase.study.desk import Author
-    from earlyphase.web.studies import act, journal_of, look
-
-    class FailedError(Exception):
-        pass
-
-    before = look(begun.name)
-    visit = Record(command="visit", participant="001", payload=FIELDS)
-    with pytest.raises(FailedError), transaction.atomic():  # noqa: PT012 - what is in the transaction is the matter
-        act(begun.name, [visit], Author("The Coordinator", "coordinator", "coordinator"))
-        assert len(look(begun.name).entries) == len(before.entries) + 1
-        raise FailedError
-    after = look(begun.name)
-    assert (after.state.head, len(after.entries)) == (before.state.head, len(before.entries))
-    assert begun.types("coordinator", VISIT, **FIELDS).status_code == 302
-    assert look(begun.name).entries == journal_of(begun.name).read()
-    assert len(look(begun.name).state.participants["001"].facts) == len(before.state.participants["001"].facts) + 1

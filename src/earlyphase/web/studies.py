@@ -7,13 +7,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from threading import RLock
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from earlyphase.faults import Broken
 from earlyphase.journal.entry import Draft, Entry, Head
 from earlyphase.protocol.library import known_studies, study_folder
 from earlyphase.protocol.reading import read_protocols
@@ -21,7 +19,7 @@ from earlyphase.protocol.versions import Protocols
 from earlyphase.store.journal import PostgresJournal
 from earlyphase.study.commands import Command
 from earlyphase.study.desk import Author, Desk
-from earlyphase.study.reconstruct import Reconstruction, reconstruct
+from earlyphase.study.reconstruct import reconstruct
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.state import Study
 from earlyphase.web.clock import moment_of
@@ -47,9 +45,6 @@ LONGEST_TOKEN = 64
 
 _last_seen: dict[str, SiteStudy] = {}
 """By study; it is used only while the journal still ends with the same entry."""
-_folds: dict[str, Reconstruction] = {}
-"""By study, what made the state that was last seen, to go on from."""
-_looking = RLock()
 
 
 def site_folders() -> dict[str, Path]:
@@ -90,36 +85,12 @@ def look(study: str) -> SiteStudy:
         Broken: the journal is damaged.
     """
     journal = journal_of(study)
-    with _looking:  # of those who look at once, one reads
-        seen = _last_seen.get(study)
-        if seen is None or seen.state.head != journal.head():
-            seen = (_grown(journal, seen) if seen is not None else None) or _whole(journal, site_studies()[study])
-            _last_seen[study] = seen
+    seen = _last_seen.get(study)
+    if seen is None or seen.state.head != journal.head():
+        protocols, entries = site_studies()[study], journal.read()
+        seen = SiteStudy(protocols, entries, reconstruct(protocols, entries))
+        _last_seen[study] = seen
     return seen
-
-
-def _grown(journal: PostgresJournal, seen: SiteStudy) -> SiteStudy | None:
-    """Go on from what was seen; None where the journal does not go on from there, or by another protocol."""
-    fold = _folds.pop(journal.study, None)
-    if fold is None or seen.protocols is not site_studies()[journal.study]:
-        return None
-    try:
-        added = journal.after(seen.state.head)
-    except Broken:
-        return None
-    for entry in added:
-        fold.add(entry)
-    _folds[journal.study] = fold
-    return SiteStudy(seen.protocols, (*seen.entries, *added), fold.study()) if added else None
-
-
-def _whole(journal: PostgresJournal, protocols: Protocols) -> SiteStudy:
-    """Read all of a journal."""
-    entries, fold = journal.read(), Reconstruction(protocols)
-    for entry in entries:
-        fold.add(entry)
-    _folds[journal.study] = fold
-    return SiteStudy(protocols, entries, fold.study())
 
 
 class _Read:
