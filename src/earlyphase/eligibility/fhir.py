@@ -9,13 +9,12 @@ from typing import Any, cast, get_args
 from pydantic import ValidationError
 
 from earlyphase.eligibility.facts import Fact, Patient
+from earlyphase.eligibility.fhir_json import Json, object_of, objects_of, text_of
 from earlyphase.eligibility.fhir_mapping import CodeMapping, FhirMapping, ResourceType
 from earlyphase.eligibility.fhir_version import foreign_bundle, foreign_resource
 from earlyphase.eligibility.vocabulary import Vocabulary
 from earlyphase.faults import InvalidInput
 from earlyphase.protocol.terms import TermKind
-
-Json = dict[str, Any]
 
 _NOTHING: Json = {}
 
@@ -85,7 +84,7 @@ def read_bundle(content: bytes, mapping: FhirMapping, known: Vocabulary, place: 
     codes = mapping.by_code()
     foreign = foreign_bundle(bundle, (one for one, _ in resources))
     for one, _ in resources:
-        kind = _word(one.get("resourceType")) or "nothing"
+        kind = text_of(one.get("resourceType")) or "nothing"
         if kind == "Patient":
             continue
         try:
@@ -110,7 +109,7 @@ def _bundle(content: bytes, place: str) -> Json:
         data: Any = json.loads(content)
     except (ValueError, RecursionError) as fault:
         raise InvalidInput(place, None, f"is not JSON: {fault}.", "Give a FHIR bundle as JSON.") from None
-    bundle = _object(data)
+    bundle = object_of(data)
     if bundle.get("resourceType") != "Bundle":
         raise InvalidInput(place, bundle.get("resourceType"), "is not a FHIR bundle.", "Give a Bundle of R4.")
     return bundle
@@ -119,27 +118,27 @@ def _bundle(content: bytes, place: str) -> Json:
 def _resources(bundle: Json) -> list[tuple[Json, str]]:
     """Give each resource of a bundle with the name by which others refer to it."""
     found: list[tuple[Json, str]] = []
-    for entry in _objects(bundle.get("entry")):
-        resource = _object(entry.get("resource"))
-        found.append((resource, _word(entry.get("fullUrl")) or _word(resource.get("id")) or ""))
+    for entry in objects_of(bundle.get("entry")):
+        resource = object_of(entry.get("resource"))
+        found.append((resource, text_of(entry.get("fullUrl")) or text_of(resource.get("id")) or ""))
     return found
 
 
 def _patient(name: str, resource: Json, facts: list[Fact], place: str) -> Patient:
     """Make the person; the name of the person is not taken over, only the identifier of the resource."""
-    gender = _word(resource.get("gender"))
+    gender = text_of(resource.get("gender"))
     own = [Fact(term="sex", value=gender, source="Patient")] if gender in _SEXES else []
-    given = {"id": _word(resource.get("id")) or name, "facts": (*own, *facts)}
+    given = {"id": text_of(resource.get("id")) or name, "facts": (*own, *facts)}
     try:
-        return Patient.model_validate(given | ({"birth_date": _word(resource.get("birthDate"))}))
+        return Patient.model_validate(given | ({"birth_date": text_of(resource.get("birthDate"))}))
     except ValidationError as fault:
         says = fault.errors(include_url=False)[0]["msg"]
         raise InvalidInput(place, given["id"], f"is a Patient that cannot be read: {says}.") from None
 
 
 def _owner(resource: Json, people: dict[str, Json]) -> str:
-    subject = _object(resource.get("subject") or resource.get("patient"))
-    wanted = _word(subject.get("reference"))
+    subject = object_of(resource.get("subject") or resource.get("patient"))
+    wanted = text_of(subject.get("reference"))
     for name, person in people.items():
         if wanted in {name, f"Patient/{person.get('id')}"}:
             return name
@@ -161,8 +160,8 @@ def _fact(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMappi
         case "Condition":
             given |= _condition(resource, event=term.kind is TermKind.EVENT)
         case _:
-            if _word(resource.get("status")) not in _DONE:
-                raise _Unusable(f"status {_word(resource.get('status')) or 'missing'}")
+            if text_of(resource.get("status")) not in _DONE:
+                raise _Unusable(f"status {text_of(resource.get('status')) or 'missing'}")
             given |= {} if term.kind is TermKind.EVENT else {"value": True}
     try:
         return Fact.model_validate(given)
@@ -173,7 +172,7 @@ def _fact(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMappi
 def _source(resource: Json, kind: str, mapping: CodeMapping) -> str:
     """Name the resource, and whether anybody has confirmed what its code means."""
     doubt = "" if mapping.confirmed else ", by a code that is not confirmed"
-    return f"{kind}/{_word(resource.get('id')) or 'without id'}{doubt}"
+    return f"{kind}/{text_of(resource.get('id')) or 'without id'}{doubt}"
 
 
 def _mapped(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMapping]) -> CodeMapping:
@@ -184,29 +183,32 @@ def _mapped(resource: Json, kind: str, codes: dict[tuple[str, str, str], CodeMap
     if not coded:
         raise _Unusable("no code")
     for coding in coded:
-        found = codes.get((kind, _word(coding.get("system")) or "", _word(coding.get("code")) or ""))
+        found = codes.get((kind, text_of(coding.get("system")) or "", text_of(coding.get("code")) or ""))
         if found is not None:
             return found
     raise _Unusable("no term for this code")
 
 
 def _codings(resource: Json) -> Iterator[Json]:
-    yield from _objects(_object(resource.get("code") or resource.get("medicationCodeableConcept")).get("coding"))
+    yield from objects_of(object_of(resource.get("code") or resource.get("medicationCodeableConcept")).get("coding"))
 
 
 def _called(resource: Json) -> str:
     """Say by which code a resource goes."""
     coding = next(_codings(resource), _NOTHING)
-    text = _word(_object(resource.get("code")).get("text")) or ""
-    return " ".join(filter(None, (_word(coding.get("code")), _word(coding.get("display")) or text))) or "without a code"
+    text = text_of(object_of(resource.get("code")).get("text")) or ""
+    return (
+        " ".join(filter(None, (text_of(coding.get("code")), text_of(coding.get("display")) or text)))
+        or "without a code"
+    )
 
 
 def _observed(resource: Json) -> Json:
     """Read the value of an observation and the laboratory's limits."""
-    status = _word(resource.get("status"))
+    status = text_of(resource.get("status"))
     if status not in _MEASURED:
         raise _Unusable(f"status {status or 'missing'}")
-    limits = next(_objects(resource.get("referenceRange")), _NOTHING)
+    limits = next(objects_of(resource.get("referenceRange")), _NOTHING)
     bounds = {"lower_limit": _amount(limits.get("low")), "upper_limit": _amount(limits.get("high"))}
     if quantity := _amount(resource.get("valueQuantity")):
         return {"value": quantity, **bounds}
@@ -217,11 +219,11 @@ def _observed(resource: Json) -> Json:
 
 
 def _amount(given: object) -> Json | None:
-    quantity = _object(given)
+    quantity = object_of(given)
     value = quantity.get("value")
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return {"value": value, "unit": _word(quantity.get("code")) or _word(quantity.get("unit"))}
+    return {"value": value, "unit": text_of(quantity.get("code")) or text_of(quantity.get("unit"))}
 
 
 def _condition(resource: Json, *, event: bool) -> Json:
@@ -230,14 +232,14 @@ def _condition(resource: Json, *, event: bool) -> Json:
     if _codes_of(resource.get("verificationStatus")) & _WRONG:
         raise _Unusable("refuted, or entered in error")
     if event:
-        return {"until": (_word(resource.get("abatementDateTime")) or "")[:DATE_LENGTH] or None}
+        return {"until": (text_of(resource.get("abatementDateTime")) or "")[:DATE_LENGTH] or None}
     if not _codes_of(clinical) & _ACTIVE:
         raise _Unusable("not active")
     return {"value": True}
 
 
 def _codes_of(concept: object) -> set[str]:
-    return {_word(coding.get("code")) or "" for coding in _objects(_object(concept).get("coding"))}
+    return {text_of(coding.get("code")) or "" for coding in objects_of(object_of(concept).get("coding"))}
 
 
 def _dates(resource: Json) -> Json:
@@ -247,21 +249,7 @@ def _dates(resource: Json) -> Json:
         if isinstance(given, str):
             return {"on": given[:DATE_LENGTH]}
         if isinstance(given, dict):
-            period = _object(cast("object", given))
-            ends = {"on": _word(period.get("start")), "until": _word(period.get("end"))}
+            period = object_of(cast("object", given))
+            ends = {"on": text_of(period.get("start")), "until": text_of(period.get("end"))}
             return {key: value[:DATE_LENGTH] for key, value in ends.items() if value}
     return {}
-
-
-def _object(given: object) -> Json:
-    return cast("Json", given) if isinstance(given, dict) else {}
-
-
-def _objects(given: object) -> Iterator[Json]:
-    for one in cast("list[object]", given) if isinstance(given, list) else []:
-        if isinstance(one, dict):
-            yield cast("Json", one)
-
-
-def _word(given: object) -> str | None:
-    return given if isinstance(given, str) and given else None

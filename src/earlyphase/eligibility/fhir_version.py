@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-Json = dict[str, Any]
+from earlyphase.eligibility.fhir_json import Json
 
 _FIELDS: Mapping[str, Mapping[str, str]] = {
     "Observation": {

@@ -14,10 +14,9 @@ from typing import Any, Literal, NamedTuple, cast
 
 import orjson
 
+from earlyphase.eligibility.fhir_json import Json, object_of, objects_of, text_of
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Quantity
-
-Json = dict[str, Any]
 
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 FINAL = ("final", "amended", "corrected")
@@ -107,7 +106,7 @@ def read_observations(content: object) -> Message:
     observed: list[Observed] = []
     unusable: list[Unusable] = []
     for place, one in enumerate(_resources(content), start=1):
-        name = f"{_text(one.get('resourceType')) or 'resource'} {_text(one.get('id')) or place}"
+        name = f"{text_of(one.get('resourceType')) or 'resource'} {text_of(one.get('id')) or place}"
         try:
             observed.append(_observed(one))
         except _No as why:
@@ -138,15 +137,15 @@ def entries_of(observed: Iterable[Observed]) -> Iterator[tuple[tuple[Observed, .
 
 
 def _resources(content: object) -> tuple[Json, ...]:
-    whole = _object(content)
-    kind = _text(whole.get("resourceType"))
+    whole = object_of(content)
+    kind = text_of(whole.get("resourceType"))
     remedy = "Send an Observation, or a Bundle of Observations, of FHIR R4."
     if kind == "Observation":
         return (whole,)
     if kind != "Bundle":
         raise InvalidInput("body", kind, "is no resource that is taken in.", remedy)
-    found = tuple(_object(one.get("resource")) for one in _objects(whole.get("entry")))
-    taken = tuple(one for one in found if _text(one.get("resourceType")) != "Patient")
+    found = tuple(object_of(one.get("resource")) for one in objects_of(whole.get("entry")))
+    taken = tuple(one for one in found if text_of(one.get("resourceType")) != "Patient")
     if not taken:
         raise InvalidInput("body", None, "holds no observation.", remedy)
     if len(taken) > MOST:
@@ -157,12 +156,12 @@ def _resources(content: object) -> tuple[Json, ...]:
 
 
 def _observed(resource: Json) -> Observed:
-    if _text(resource.get("resourceType")) != "Observation":
+    if text_of(resource.get("resourceType")) != "Observation":
         raise _No("is not an Observation")
-    if (status := _text(resource.get("status"))) not in FINAL:
+    if (status := text_of(resource.get("status"))) not in FINAL:
         raise _No(f"its status is {status or 'missing'}: only {', '.join(FINAL)} observations are recorded")
     on, at = _moment(resource)
-    panel = tuple(_objects(resource.get("component")))
+    panel = tuple(objects_of(resource.get("component")))
     parts = tuple(_result(part) for part in panel) if panel else (_result(resource),)
     record = parts[0][0].record
     if any(coded.record != record for coded, _ in parts):
@@ -171,9 +170,9 @@ def _observed(resource: Json) -> Observed:
 
 
 def _identifier(resource: Json) -> str:
-    for one in _objects(resource.get("identifier")):
-        if value := _text(one.get("value")):
-            found = f"{_text(one.get('system')) or ''}|{value}"
+    for one in objects_of(resource.get("identifier")):
+        if value := text_of(one.get("value")):
+            found = f"{text_of(one.get('system')) or ''}|{value}"
             if len(found) > LONGEST:
                 raise _No(f"its identifier is longer than {LONGEST} characters")
             return found
@@ -182,7 +181,7 @@ def _identifier(resource: Json) -> str:
 
 def _moment(resource: Json) -> tuple[dt.date, dt.time | None]:
     """Give the day and the time as the laboratory's clock showed them: a clinical date is a local one."""
-    given = _text(resource.get("effectiveDateTime")) or _text(resource.get("effectiveInstant"))
+    given = text_of(resource.get("effectiveDateTime")) or text_of(resource.get("effectiveInstant"))
     if given is None:
         raise _No("it has no effectiveDateTime: the day of the sampling is not known")
     try:
@@ -200,7 +199,7 @@ def _result(part: Json) -> tuple[Coded, Json]:
     name = "analyte" if coded.record == "laboratory" else "sign"
     result: Json = {name: coded.name, "value": value}
     if coded.record == "laboratory":
-        limits = next(_objects(part.get("referenceRange")), _NOTHING)
+        limits = next(objects_of(part.get("referenceRange")), _NOTHING)
         for field_name, end in (("lower_limit", "low"), ("upper_limit", "high")):
             if limits.get(end) is not None:
                 result[field_name] = _quantity(limits[end], coded)
@@ -208,15 +207,15 @@ def _result(part: Json) -> tuple[Coded, Json]:
 
 
 def _coded(part: Json) -> Coded:
-    for coding in _objects(_object(part.get("code")).get("coding")):
-        if coding.get("system") == LOINC and (found := codes().get(_text(coding.get("code")) or "")):
+    for coding in objects_of(object_of(part.get("code")).get("coding")):
+        if coding.get("system") == LOINC and (found := codes().get(text_of(coding.get("code")) or "")):
             return found
     raise _No("no laboratory value or vital sign is known for its code")
 
 
 def _quantity(given: object, coded: Coded) -> Json:
-    quantity = _object(given)
-    value, unit = quantity.get("value"), _text(quantity.get("code"))
+    quantity = object_of(given)
+    value, unit = quantity.get("value"), text_of(quantity.get("code"))
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _No("it has no numeric valueQuantity")
     if quantity.get("comparator") is not None:
@@ -231,20 +230,6 @@ def _quantity(given: object, coded: Coded) -> Json:
 
 
 def _called(resource: Json) -> str:
-    coding = next(_objects(_object(resource.get("code")).get("coding")), _NOTHING)
-    said = (_text(coding.get("system")), _text(coding.get("code")), _text(coding.get("display")))
+    coding = next(objects_of(object_of(resource.get("code")).get("coding")), _NOTHING)
+    said = (text_of(coding.get("system")), text_of(coding.get("code")), text_of(coding.get("display")))
     return " ".join(filter(None, said))[:200]
-
-
-def _object(given: object) -> Json:
-    return cast("Json", given) if isinstance(given, dict) else {}
-
-
-def _objects(given: object) -> Iterator[Json]:
-    for one in cast("list[object]", given) if isinstance(given, list) else []:
-        if isinstance(one, dict):
-            yield cast("Json", one)
-
-
-def _text(given: object) -> str | None:
-    return given if isinstance(given, str) and given else None
