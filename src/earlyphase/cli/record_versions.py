@@ -9,7 +9,7 @@ from earlyphase.cli.database import DatabaseOption, DataOption, open_database
 from earlyphase.faults import InvalidInput
 from earlyphase.registry.difference import Change, Kind, difference, words_changed
 from earlyphase.registry.leaves import printable
-from earlyphase.store.records import Version, stored_record, versions
+from earlyphase.store.records import Version, earlier_than, stored_record, versions
 from earlyphase.store.search import searching
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def _pair(seen: tuple[Version, ...], before: int | None, after: int | None) -> t
         if given is not None and given not in numbers:
             raise InvalidInput(option, given, "was not seen.", f"There is: {', '.join(map(str, numbers))}.")
     after = after or next(one.version for one in seen if one.current)
-    earlier = sorted((one.last_update or "", one.version) for one in seen if one.version != after)
-    before = before or (earlier[-1][1] if earlier else None)
+    before = before or earlier_than(seen, after)
     return (before, after) if before else None
 
 

@@ -1,6 +1,7 @@
 """The records in the database: which versions of a record were seen, and what each says."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -51,6 +52,18 @@ def versions(connection: psycopg.Connection, nct_id: str) -> tuple[Version, ...]
             "record", nct_id, "is not in the database.", "Search for it, or import it: `earlyphase record import FILE`."
         )
     return tuple(Version(*row) for row in rows)
+
+
+def latest_pair(seen: Sequence[Version]) -> tuple[int, int] | None:
+    """Give the current version and the one that was last updated before it; None where there is no other."""
+    current = next(one.version for one in seen if one.current)
+    before = earlier_than(seen, current)
+    return (before, current) if before else None
+
+
+def earlier_than(seen: Sequence[Version], version: int) -> int | None:
+    """Give the version, other than one, that was last updated; None where there is no other."""
+    return max(((one.last_update or "", one.version) for one in seen if one.version != version), default=("", None))[1]
 
 
 def stored_record(connection: psycopg.Connection, nct_id: str, version: int | None = None) -> Record:

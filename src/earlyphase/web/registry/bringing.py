@@ -5,7 +5,7 @@ import datetime as dt
 from earlyphase.store.rates import measure_rates
 from earlyphase.store.records_import import import_records
 from earlyphase.store.records_source import Given
-from earlyphase.web.studies import site_folders, site_studies
+from earlyphase.web.registry.records import files_brought
 
 
 def bring_records(address: str, moment: dt.datetime) -> int:
@@ -18,11 +18,7 @@ def bring_records(address: str, moment: dt.datetime) -> int:
     Returns:
         How many records or versions are new.
     """
-    given = [
-        Given(str(folder / record), (folder / record).read_bytes())
-        for study, folder in site_folders().items()
-        if (record := [*site_studies()[study].values()][-1].protocol.record)
-    ]
+    given = [Given(str(path), path.read_bytes()) for _, path, _ in files_brought()]
     tally = import_records(address, given, moment)
     if tally.new or tally.changed:
         measure_rates(address, moment.date())

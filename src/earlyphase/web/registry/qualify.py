@@ -89,12 +89,12 @@ def _json(found: Interview, lines: list[Line]) -> HttpResponse:
 
 
 def _asking(record: Record) -> _Asking:
-    protocol = protocol_of(record)
-    if protocol is None:
+    latest = protocol_of(record)
+    if latest is None:
         known = shared_terms()
         speaker = Speaker(language(), known, {})
         return _Asking(asked_of_record(record), known, RoundingPolicy.UNROUNDED, speaker, from_protocol=False)
-    criteria = criteria_set(protocol)
+    criteria = criteria_set(latest.protocol)
     speaker = criteria.speaker(language())
     return _Asking(asked_of_protocol(criteria), criteria.known, criteria.rounding, speaker, from_protocol=True)
 

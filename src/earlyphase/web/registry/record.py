@@ -22,8 +22,9 @@ from earlyphase.registry.render_json import page_as_json
 from earlyphase.registry.twins import twin_findings
 from earlyphase.store.neighbours import similar_to, stored_twins
 from earlyphase.store.rates import Rate, kept_rates
-from earlyphase.store.records import Version, stored_record, versions
+from earlyphase.store.records import Version, latest_pair, stored_record, versions
 from earlyphase.web.clock import now
+from earlyphase.web.computed import Bounded
 from earlyphase.web.registry.answers import answer, public
 from earlyphase.web.registry.atom import FeedEntry, atom
 from earlyphase.web.registry.records import language, protocol_of, record_or_404, records
@@ -43,6 +44,10 @@ class Reading:
     undecided: tuple[Undecided, ...]
 
 
+_readings: Bounded[tuple[Reading, ...]] = Bounded(24)
+"""By the digest of the protocol: to find what cannot be decided takes longer than all else of the page."""
+
+
 @public
 def record_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show a record, the current version or an earlier one."""
@@ -50,7 +55,7 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
     page, rates = build_page(record), kept_rates(records())
     twins = stored_twins(records(), record)
     findings = (*check_record(record, now().date()), *twin_findings(record, twins))
-    protocol = protocol_of(record)
+    latest = protocol_of(record)
     context = {
         "record": record,
         "number": record.nct_id or number,
@@ -59,7 +64,7 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
         "article": _article(page, findings, rates),
         "major": sum(one.severity is Severity.MAJOR for one in findings),
         "advisory": sum(one.severity is Severity.ADVISORY for one in findings),
-        "readings": readings(protocol) if protocol else (),
+        "readings": _readings.get(latest.sha256, lambda: readings(latest.protocol)) if latest else (),
         "twins": [(twin.other(record.nct_id or ""), twin.shared) for twin in twins],
         "similar": similar_to(records(), record),
         "versions": _versions(number),
@@ -145,9 +150,7 @@ def _pair(request: HttpRequest, seen: tuple[Version, ...]) -> tuple[int, int] | 
         if len(chosen) != len(asked):
             raise Http404(f"versions {asked}")
         return chosen[0], chosen[1]
-    current = next(one.version for one in seen if one.current)
-    earlier = sorted((one.last_update or "", one.version) for one in seen if one.version != current)
-    return (earlier[-1][1], current) if earlier else None
+    return latest_pair(seen)
 
 
 def _runs(change: Change) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The records of the site, as its pages read them."""
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from earlyphase.faults import InvalidInput
-from earlyphase.protocol.model import Protocol
+from earlyphase.protocol.versions import ProtocolVersion
 from earlyphase.registry.model import Record
 from earlyphase.registry.reading import read_record
 from earlyphase.registry.wording import Language
@@ -43,10 +44,19 @@ def record_or_404(number: str, version: int | None = None) -> Record:
         return brought[0]
 
 
-def protocol_of(record: Record) -> Protocol | None:
+def protocol_of(record: Record) -> ProtocolVersion | None:
     """Give the computable protocol of the study that a record registers, in its latest version; None without one."""
     found = _brought().get((record.nct_id or "").upper())
     return found[1] if found else None
+
+
+def files_brought() -> Iterator[tuple[str, Path, ProtocolVersion]]:
+    """Give each study of the site that brings its record: its name, the record's file, the latest protocol."""
+    folders = site_folders()
+    for study, versions in site_studies().items():
+        latest = [*versions.values()][-1]
+        if latest.protocol.record:
+            yield study, folders[study] / latest.protocol.record, latest
 
 
 def language() -> Language:
@@ -54,13 +64,10 @@ def language() -> Language:
     return "zh" if (get_language() or "en").startswith("zh") else "en"
 
 
-def _brought() -> dict[str, tuple[Record, Protocol]]:
+def _brought() -> dict[str, tuple[Record, ProtocolVersion]]:
     """Give the records that the studies of the site bring with them, by number."""
-    folders = site_folders()
-    protocols = {study: [*versions.values()][-1].protocol for study, versions in site_studies().items()}
-    named = [(study, folders[study] / one.record, one) for study, one in protocols.items() if one.record]
-    found = [(study, _read(path), one) for study, path, one in named]
-    return {(record.nct_id or study).upper(): (record, one) for study, record, one in found}
+    found = [(study, _read(path), latest) for study, path, latest in files_brought()]
+    return {(record.nct_id or study).upper(): (record, latest) for study, record, latest in found}
 
 
 @cache
