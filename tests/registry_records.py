@@ -32,6 +32,41 @@ def a_record(**modules: dict[str, Any]) -> Record:
     return Record.model_validate(_merged({"protocolSection": {}}, modules))
 
 
+def a_small_record(number: str, **fields: str) -> dict[str, Any]:
+    """Give a small record as the registry sends it."""
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": number, "briefTitle": fields.get("title", "A study of cells")},
+            "statusModule": {
+                "overallStatus": fields.get("status", "RECRUITING"),
+                "startDateStruct": {"date": fields.get("start", "2025-01-01")},
+                "lastUpdateSubmitDate": fields.get("updated", "2026-01-01"),
+            },
+            "sponsorCollaboratorsModule": {"leadSponsor": {"name": fields.get("sponsor", "Some Hospital")}},
+            "conditionsModule": {"conditions": [fields.get("condition", "T-ALL")]},
+            "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE1"], "enrollmentInfo": {"count": 12}},
+            "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CAR-T cells"}]},
+            "eligibilityModule": {
+                "eligibilityCriteria": fields.get(
+                    "criteria", "Inclusion Criteria:\n\n* ECOG 0-1\n* <b>bold</b> claims"
+                ),
+                "sex": "FEMALE",
+                "minimumAge": "18 Years",
+            },
+            "contactsLocationsModule": {
+                "locations": [
+                    {
+                        "facility": "Site",
+                        "city": "Hangzhou",
+                        "country": "China",
+                        "geoPoint": {"lat": 30.3, "lon": 120.2},
+                    }
+                ]
+            },
+        }
+    }
+
+
 def a_record_with_criteria(text: str) -> Record:
     """Give a record that has nothing but eligibility criteria."""
     return a_record(eligibilityModule={"eligibilityCriteria": text})

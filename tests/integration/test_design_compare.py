@@ -4,20 +4,7 @@ import json
 
 import pytest
 
-from earlyphase.cli.main import run
-
 TYPED = ("compare", "3+3", "boin", "--variant", "six_at_mtd", "--target", "0.25", "--doses", "3", "--cohorts", "4")
-
-
-@pytest.fixture
-def design(capsys):
-    def typed(*arguments):
-        with pytest.raises(SystemExit) as left:
-            run(["design", *arguments])
-        said = capsys.readouterr()
-        return left.value.code or 0, said.out, said.err
-
-    return typed
 
 
 def test_designs_stand_side_by_side_over_fixed_and_random_curves(design):

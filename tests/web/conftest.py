@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tests.builders import DAY_ONE, Site, a_protocol
+from tests.builders import DAY_ONE, Site, a_protocol, day, three_treated
 from tests.web.browsing import chromium, open_page, server  # noqa: F401 - fixtures
 
 from earlyphase.journal.entry import Entry
@@ -154,3 +154,32 @@ def a_study(django, people, tmp_path, monkeypatch):
 def study(a_study):
     """Give a study that has been activated and has no participants."""
     return a_study().opens()
+
+
+@pytest.fixture
+def begun(a_study):
+    """Give a study of which one participant has consented."""
+    study = a_study()
+    study.before.consents("001", day(1))
+    return study.opens()
+
+
+@pytest.fixture
+def due(a_study):
+    """A study in which three were followed without a DLT, so that the decision is due."""
+    study = a_study()
+    infusions = three_treated(study.before)
+    for number, infusion in zip(("001", "002", "003"), infusions, strict=True):
+        study.before.finds(number, day(max(infusion, infusions[-1]) + 29))
+    return study.opens()
+
+
+@pytest.fixture
+def busy(a_study):
+    """Give a study in which one was followed, one had a DLT, one is in the window and one is being screened."""
+    study = a_study()
+    study.before.consents("009", day(20))
+    infusions = three_treated(study.before)
+    study.before.finds("001", day(infusions[0] + 29))
+    study.before.finds_dlt("002", day(infusions[1] + 3))
+    return study.opens()

@@ -7,10 +7,9 @@ import json
 import re
 
 import pytest
-from tests.builders import day, three_treated
+from tests.registry_records import a_small_record
 from tests.web.browsing import log_in_as
 from tests.web.conftest import PASSWORD
-from tests.web.test_registry_pages import flat
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NUMBERS = itertools.count(1)
@@ -108,16 +107,6 @@ def named(patterns, space=""):
 
 
 @pytest.fixture
-def busy(a_study):
-    study = a_study()
-    study.before.consents("009", day(20))
-    infusions = three_treated(study.before)
-    study.before.finds("001", day(infusions[0] + 29))
-    study.before.finds_dlt("002", day(infusions[1] + 3))
-    return study.opens()
-
-
-@pytest.fixture
 def records(django):
     """Put two records into the registry of the site."""
     from django.db import connections
@@ -127,7 +116,7 @@ def records(django):
 
     base = django.DATABASES["owner"]
     address = f"postgresql://{base['USER']}@/{base['NAME']}?host={base['HOST']}"
-    given = [Given(f"file:{number}", json.dumps(flat(number)).encode()) for number in (RECORD, OTHER)]
+    given = [Given(f"file:{number}", json.dumps(a_small_record(number)).encode()) for number in (RECORD, OTHER)]
     import_records(address, given, dt.datetime(2026, 5, 4, tzinfo=dt.UTC))
     connections.close_all()
 

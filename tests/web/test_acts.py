@@ -1,9 +1,8 @@
 """Who may record what in a browser, and what becomes of what was typed."""
 
-import html
-
 import pytest
 from tests.builders import CRITERIA, day
+from tests.web.answers import words
 
 from earlyphase.journal.payloads import TYPES
 from earlyphase.journal.payloads.conduct import DoseDecision, Signature
@@ -31,22 +30,11 @@ OWN_PAGES = {
 }
 
 
-def words(answer):
-    return html.unescape(answer.content.decode())
-
-
 def address(kind, participant="001"):
     if kind in OWN_PAGES:
         return OWN_PAGES[kind]
     whose = f"participants/{participant}/" if kind.about == "participant" and kind is not Consent else ""
     return f"{whose}record/{kind.record}/"
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 @pytest.mark.parametrize("role", tuple(Role))

@@ -47,13 +47,6 @@ class Program:
         return Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
 
 
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
-
-
 def visits(study):
     return sum(one.record == "visit/1" for one in study.entries())
 

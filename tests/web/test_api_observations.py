@@ -1,7 +1,6 @@
 """A laboratory's message becomes entries: all of it or nothing, in known units, and only once."""
 
 import pytest
-from tests.builders import day
 from tests.web.test_api import by
 
 from earlyphase.exchange.fhir_observations import codes
@@ -9,13 +8,6 @@ from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Quantity
 
 UCUM = "http://unitsofmeasure.org"
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 def measured(value, unit):

@@ -1,10 +1,10 @@
 """Every form with values that make no sense or mean harm: it is said beside the field, and nothing is saved."""
 
-import html
 import json
 
 import pytest
 from tests.builders import day
+from tests.web.answers import words
 from tests.web.conftest import PASSWORD
 from tests.web.test_conduct_checks import page_of
 
@@ -34,10 +34,6 @@ HOSTILE = {
 }
 
 UNREADABLE = ("control character", "lost bytes")
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 @pytest.fixture(scope="module")

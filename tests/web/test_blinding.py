@@ -1,15 +1,10 @@
 """A reviewer finds alone: no page shows what the other reviewer found before one's own review is in."""
 
-import html
-
 import pytest
 from tests.builders import day
+from tests.web.answers import words
 
 SECRET_FINDING = "a seizure that nobody expected"
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 def reviews(study, role, because):

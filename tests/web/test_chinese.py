@@ -6,14 +6,11 @@ import tomllib
 
 import pytest
 from tests.builders import day, three_treated
+from tests.web.answers import words
 
 from earlyphase.web.sentences import read_sentences
 
 CHINESE = re.compile("[一-鿿]")
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 @pytest.fixture

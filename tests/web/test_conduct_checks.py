@@ -3,13 +3,13 @@
 import csv
 import datetime as dt
 import hashlib
-import html
 import io
 import json
 
 import psycopg
 import pytest
-from tests.builders import day, three_treated
+from tests.builders import day
+from tests.web.answers import words
 from tests.web.conftest import PASSWORD
 
 from earlyphase.journal.payloads import TYPES
@@ -19,10 +19,6 @@ from earlyphase.journal.payloads.entering import Consent
 from earlyphase.study.roles import ACTS, Role
 
 VISIT = {"on": "2026-01-07", "name": "Day 7"}
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 def page_of(kind, participant="001"):
@@ -40,26 +36,9 @@ def page_of(kind, participant="001"):
 
 
 @pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
-
-
-@pytest.fixture
 def treated(a_study):
     study = a_study()
     study.before.treats("001", day(30))
-    return study.opens()
-
-
-@pytest.fixture
-def due(a_study):
-    """A study in which three were followed without a DLT, so that the decision is due."""
-    study = a_study()
-    infusions = three_treated(study.before)
-    for number, infusion in zip(("001", "002", "003"), infusions, strict=True):
-        study.before.finds(number, day(max(infusion, infusions[-1]) + 29))
     return study.opens()
 
 

@@ -1,26 +1,11 @@
 """The committee decides and signs, on what it saw."""
 
-import html
 import json
 import re
 
-import pytest
-from tests.builders import day, three_treated
+from tests.builders import day
+from tests.web.answers import words
 from tests.web.conftest import PASSWORD
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
-
-
-@pytest.fixture
-def due(a_study):
-    """A study in which three were followed without a DLT, so that the decision is due."""
-    study = a_study()
-    infusions = three_treated(study.before)
-    for number, infusion in zip(("001", "002", "003"), infusions, strict=True):
-        study.before.finds(number, day(max(infusion, infusions[-1]) + 29))
-    return study.opens()
 
 
 def typed(study, **changes):

@@ -1,28 +1,17 @@
 """What a form checks while one types, what it offers, and how it says what is wrong."""
 
-import html
 import re
 
 import pytest
-from tests.builders import day, three_treated
+from tests.builders import three_treated
+from tests.web.answers import words
 
 CHECK = {"check": "1"}
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 def beside(answer, field):
     """Give what a page, or an answer to a check, says beside a field."""
     return re.search(rf'id="field-{field}-said"[^>]*>(.*?)</div>', words(answer), re.DOTALL)[1]
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 @pytest.fixture

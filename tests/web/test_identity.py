@@ -1,23 +1,10 @@
 """Who a participant is: apart from the study, for the site alone, every look and every change written down."""
 
-import html
-
 import pytest
-from tests.builders import day
+from tests.web.answers import words
 
 NAME = "Zhang Wei the participant"
 PAGE = "participants/001/identity/"
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 def writes(study, role="coordinator", **changes):

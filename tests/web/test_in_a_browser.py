@@ -146,13 +146,6 @@ def test_a_dose_is_infused_in_chinese(two_followed, server, open_page):
     assert [one for one in page.complaints if "409" not in one] == []
 
 
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
-
-
 def test_a_field_is_checked_while_one_types(begun, server, open_page):
     page = open_page()
     log_in_as(page, server, begun.browser("investigator"))

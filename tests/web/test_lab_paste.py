@@ -1,11 +1,10 @@
 """A day's laboratory values in one paste: read, graded, recorded all or none."""
 
-import html
 import json
 import re
 
 import pytest
-from tests.builders import day
+from tests.web.answers import words
 
 FROM_A_SPREADSHEET = """Test\tResult\tUnit\tLLN\tULN
 Hemoglobin\t71\tg/L\t115\t150
@@ -20,22 +19,11 @@ IN_CHINESE = """项目,结果,单位,参考范围
 WITHOUT_HEADINGS = "neutrophils;0.4;10*9/L;1.8;6.3\ncreatinine;88;µmol/L;41;81\n"
 
 
-def words(answer):
-    return html.unescape(answer.content.decode())
-
-
 def rows(answer):
     """Give the cells of the preview, without their markup."""
     body = words(answer).partition("<tbody>")[2].partition("</tbody>")[0]
     cells = (re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in body.split("</tr>") if "<td" in row)
     return [[" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 def pastes(study, text, role="investigator", **fields):

@@ -6,7 +6,6 @@ import logging
 import re
 
 import pytest
-from tests.builders import day
 from tests.web.test_api import by
 
 from earlyphase.study.roles import ACTS, Role
@@ -18,13 +17,6 @@ def anonymous(**headers):
     from django.test import Client
 
     return Client(SERVER_NAME="localhost", headers=headers)
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 def test_health_asks_nothing_and_ready_asks_for_database_tables_and_studies(begun):

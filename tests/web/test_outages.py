@@ -3,19 +3,10 @@
 import datetime as dt
 
 import psycopg
-import pytest
-from tests.builders import day
 from tests.web.test_api import Program, by, visits
 
 VISIT = "participants/001/record/visit/"
 FIELDS = {"on": "2026-01-07", "name": "Day 7"}
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 def address_of(django):

@@ -1,30 +1,16 @@
 """What the team sees of a study, and that nobody else sees it."""
 
-import html
 import re
 
 import pytest
-from tests.builders import day, three_treated
+from tests.builders import day
+from tests.web.answers import words
 
 from earlyphase.study.roles import Role
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style|javascript:", re.IGNORECASE)
 
 PAGES = ("", "journal/", "journal/verify/", "decision/", "sign/", "entries/1/")
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
-
-
-@pytest.fixture
-def busy(a_study):
-    study = a_study()
-    study.before.consents("009", day(20))
-    infusions = three_treated(study.before)
-    study.before.finds("001", day(infusions[0] + 29))
-    study.before.finds_dlt("002", day(infusions[1] + 3))
-    return study.opens()
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,6 +1,5 @@
 """The page of a participant: the drawing and its text, product, visits, values with grades, response, profile."""
 
-import html
 import io
 import re
 import xml.etree.ElementTree as ET
@@ -9,10 +8,7 @@ import pytest
 from pypdf import PdfReader
 from tests.builders import day
 from tests.simulated import small
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
+from tests.web.answers import words
 
 
 def part(page, name):

@@ -6,47 +6,12 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.registry_records import the_record
+from tests.registry_records import a_small_record, the_record
 
 OURS = "NCT06633354"
 RARE = "Quaggathalassaemia"
 """A condition that no record of another test has."""
 NOW = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
-
-
-def flat(number, **fields):
-    """Give a small record of the registry."""
-    return {
-        "protocolSection": {
-            "identificationModule": {"nctId": number, "briefTitle": fields.get("title", "A study of cells")},
-            "statusModule": {
-                "overallStatus": fields.get("status", "RECRUITING"),
-                "startDateStruct": {"date": fields.get("start", "2025-01-01")},
-                "lastUpdateSubmitDate": fields.get("updated", "2026-01-01"),
-            },
-            "sponsorCollaboratorsModule": {"leadSponsor": {"name": fields.get("sponsor", "Some Hospital")}},
-            "conditionsModule": {"conditions": [fields.get("condition", "T-ALL")]},
-            "designModule": {"studyType": "INTERVENTIONAL", "phases": ["PHASE1"], "enrollmentInfo": {"count": 12}},
-            "armsInterventionsModule": {"interventions": [{"type": "BIOLOGICAL", "name": "CAR-T cells"}]},
-            "eligibilityModule": {
-                "eligibilityCriteria": fields.get(
-                    "criteria", "Inclusion Criteria:\n\n* ECOG 0-1\n* <b>bold</b> claims"
-                ),
-                "sex": "FEMALE",
-                "minimumAge": "18 Years",
-            },
-            "contactsLocationsModule": {
-                "locations": [
-                    {
-                        "facility": "Site",
-                        "city": "Hangzhou",
-                        "country": "China",
-                        "geoPoint": {"lat": 30.3, "lon": 120.2},
-                    }
-                ]
-            },
-        }
-    }
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +27,14 @@ def site(django):
     base = django.DATABASES["default"]
     address = f"postgresql://{base['USER']}@/{base['NAME']}?host={base['HOST']}"
     given = [
-        flat("NCT00000001", condition=RARE),
-        flat("NCT00000002", condition=RARE, title="Another study of cells", start="2025-01-01"),
-        flat("NCT00000003", condition="Quokkasthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"),
+        a_small_record("NCT00000001", condition=RARE),
+        a_small_record("NCT00000002", condition=RARE, title="Another study of cells", start="2025-01-01"),
+        a_small_record(
+            "NCT00000003", condition="Quokkasthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"
+        ),
     ]
     first = [Given(f"file:{at}", json.dumps(one).encode()) for at, one in enumerate(given, 1)]
-    later = flat("NCT00000001", condition=RARE, title="A study of other cells", updated="2026-02-01")
+    later = a_small_record("NCT00000001", condition=RARE, title="A study of other cells", updated="2026-02-01")
     import_records(address, first, NOW)
     import_records(address, [Given("later:1", json.dumps(later).encode())], NOW + dt.timedelta(days=1))
     measure_rates(address, NOW.date())

@@ -1,15 +1,11 @@
 """The results as of any cut-off: what stands in the tables can be followed to people, and saved as files."""
 
-import html
 import json
 import re
 
 import pytest
 from tests.builders import day, three_treated
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
+from tests.web.answers import words
 
 
 @pytest.fixture(scope="module")

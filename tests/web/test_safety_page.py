@@ -1,17 +1,12 @@
 """Safety in a browser: what is due, reviewers blind to each other, the bedside chart, every event with two grades."""
 
-import html
-
 import pytest
 from tests.builders import day
+from tests.web.answers import words
 
 from earlyphase.study.roles import Role
 
 SECRET = "a finding that nobody else may know"
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 @pytest.fixture

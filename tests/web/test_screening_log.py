@@ -1,16 +1,12 @@
 """The screening log in a browser and as JSON: verdicts with evidence, what is missing, a filter."""
 
-import html
 import json
 
 import pytest
 from tests.builders import CRITERIA, day
+from tests.web.answers import words
 
 from earlyphase.study.roles import Role
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 @pytest.fixture

@@ -1,25 +1,13 @@
 """A form is carried out once, however often it is sent."""
 
-import html
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tests.builders import day
+from tests.web.answers import words
 
 TOKEN = re.compile(rb'name="once" value="([\w-]+)"')
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
-
-
-@pytest.fixture
-def begun(a_study):
-    study = a_study()
-    study.before.consents("001", day(1))
-    return study.opens()
 
 
 def visit(begun, token, **changes):

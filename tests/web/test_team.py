@@ -1,15 +1,10 @@
 """The team: who has a role, who gave it, and what becomes of somebody who leaves."""
 
-import html
-
 import pytest
+from tests.web.answers import words
 from tests.web.conftest import NUMBERS, PASSWORD
 
 from earlyphase.faults import InvalidInput
-
-
-def words(answer):
-    return html.unescape(answer.content.decode())
 
 
 @pytest.fixture
