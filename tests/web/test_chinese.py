@@ -3,11 +3,14 @@
 import html
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from tests.builders import day, three_treated
 from tests.web.answers import words
 
+from earlyphase.protocol.library import study_folder
+from earlyphase.protocol.reading import read_protocols
 from earlyphase.web.sentences import read_sentences
 
 CHINESE = re.compile("[一-鿿]")
@@ -157,6 +160,24 @@ def said(text, known=()):
 )
 def test_a_sentence_is_recognised_by_its_template(english, chinese):
     assert said(english) == chinese
+
+
+def test_what_a_protocol_says_itself_is_never_taken_apart():
+    from earlyphase.web import sentences
+
+    folder = Path(sentences.__file__).parent / "locale" / "zh_Hans"
+    protocol = next(iter(read_protocols(study_folder("NCT06633354")).values())).protocol
+    texts = [clause.says for clause in protocol.dlt.clauses] + [rule.when for rule in protocol.stopping_rules]
+    texts += [text for one in protocol.criteria for text in (one.as_written, one.as_interpreted)]
+    said_otherwise = {text: sentences.sentences_in(folder).said(text, lambda word: word) for text in texts}
+    assert {text: other for text, other in said_otherwise.items() if other != text} == {}
+
+
+def test_the_name_of_an_event_may_stand_before_its_grade():
+    known = read_sentences({"study": {"{1}, grade {2}": "{1}，{2} 级", "{1} grade {2}": "{1} {2} 级"}})
+    assert known.said("Lymphocyte count decreased, grade 4", lambda word: word) == "Lymphocyte count decreased，4 级"
+    lasting = "An event of grade 3 that is not back to grade 2 within 7 days."
+    assert known.said(lasting, lambda word: word) == lasting
 
 
 def test_a_word_is_looked_up_before_any_template():

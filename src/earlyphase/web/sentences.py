@@ -18,11 +18,15 @@ DEEPEST = 3
 """How many sentences may stand inside each other."""
 FEW = 4
 """Letters: a template with no more of its own is recognised only around values and what is known itself."""
+BRIEF = 12
+"""Letters: behind the first hole of a template with no more of its own there is nothing strange, or it would take a
+sentence apart that is not its own: `One has an event of grade 5 that is not due to the leukaemia`."""
 MOST_READINGS = 6
 """How many templates that fit are weighed against each other."""
 
 _WORD = re.compile(r"[a-z]{3,}")
 """A word of the first language: `fever`, but no `E1`, no `mg/dL`."""
+_AFTER_A_NAME = (",", ":", ";", "(")
 _END = re.compile(r"(?<=[.!?]) +|\n")
 """Where a sentence ends."""
 
@@ -110,7 +114,7 @@ class _Reading:
             if holds is None:
                 continue
             held = {hole: self.said(inner, depth + 1) for hole, inner in holds.items()}
-            if one.letters > FEW or _is_around_what_is_known(one, holds, held):
+            if one.letters > BRIEF or _is_brief_and_whole(one, holds, held):
                 yield HOLE.sub(lambda hole, held=held: held.get(int(hole[1]), ""), one.other)
 
     def _one_by_one(self, text: str, depth: int) -> str:
@@ -125,9 +129,15 @@ class _Reading:
         return "；".join(said_parts) if known else text
 
 
-def _is_around_what_is_known(one: Template, holds: Mapping[int, str], held: Mapping[int, str]) -> bool:
-    """Tell whether a template that says little of itself holds values, or sentences that are known."""
-    strange = any(held[hole] == text and _WORD.search(text) for hole, text in holds.items())
+def _is_brief_and_whole(one: Template, holds: Mapping[int, str], held: Mapping[int, str]) -> bool:
+    """Tell whether a template that says little of itself holds values, or sentences that are known.
+
+    What stands before a template's own comma or colon may be strange: the name of an event, of a person.
+    """
+    strange = {hole for hole, text in holds.items() if held[hole] == text and _WORD.search(text)}
+    if one.letters > FEW:
+        named = not one.literals[0] and one.literals[1][:1] in _AFTER_A_NAME
+        return not strange - ({one.holes[0]} if named else set[int]())
     return not strange and (held != dict(holds) or one.letters > len("to"))
 
 
