@@ -24,8 +24,8 @@ sentence apart that is not its own: `One has an event of grade 5 that is not due
 MOST_READINGS = 6
 """How many templates that fit are weighed against each other."""
 
-_WORD = re.compile(r"[a-z]{3,}")
-"""A word of the first language: `fever`, but no `E1`, no `mg/dL`."""
+_WORD = re.compile(r"[a-z]{3,}|\b(?:at|by|in|is|of|on|or|to)\b")
+"""A word of the first language: `fever`, `of`, but no `E1`, no `mg/dL`."""
 _AFTER_A_NAME = (",", ":", ";", "(")
 _END = re.compile(r"(?<=[.!?]) +|\n")
 """Where a sentence ends."""
@@ -47,6 +47,11 @@ class Template:
     def letters(self) -> int:
         """How many letters it has of its own."""
         return sum(character.isalpha() for literal in self.literals for character in literal)
+
+    @property
+    def reorders(self) -> bool:
+        """Whether the other language says what the holes hold in another order."""
+        return [int(hole) for hole in HOLE.findall(self.other)] != list(self.holes)
 
     def holds(self, text: str) -> dict[int, str] | None:
         """Give what the holes hold, each as little as can be; None where it is another sentence."""
@@ -138,6 +143,8 @@ def _is_brief_and_whole(one: Template, holds: Mapping[int, str], held: Mapping[i
     if one.letters > FEW:
         named = not one.literals[0] and one.literals[1][:1] in _AFTER_A_NAME
         return not strange - ({one.holes[0]} if named else set[int]())
+    if one.reorders and any(_WORD.search(text) for text in holds.values()):
+        return False  # `3 of 12`, but not `ICANS of grade 4`
     return not strange and (held != dict(holds) or one.letters > len("to"))
 
 
