@@ -26,11 +26,16 @@ def test_a_test_that_is_not_there_is_told(trace, monkeypatch, tmp_path):
     source = tmp_path / "requirements.toml"
     source.write_text(
         '[[chapter]]\ntitle = "x"\nrequirements = [{ id = "X1", says = "x", tests = ["spec/test_none.py"] },'
-        ' { id = "X2", says = "x", tests = [] }]\n',
+        ' { id = "X2", says = "x", tests = [] },'
+        ' { id = "X3", says = "x", tests = ["docs/test_requirements.py::test_none"] }]\n',
         "utf-8",
     )
     monkeypatch.setattr(trace, "SOURCE", source)
-    assert trace.missing() == ["X1: spec/test_none.py is no test", "X2 has no test"]
+    assert trace.missing() == [
+        "X1: spec/test_none.py is no test",
+        "X2 has no test",
+        "X3: docs/test_requirements.py::test_none is no test",
+    ]
 
 
 def test_the_identifiers_of_requirements_are_their_own(trace):

@@ -110,3 +110,12 @@ def test_a_record_without_a_protocol_is_asked_in_its_own_words():
 def test_age_and_sex_come_from_the_fields_of_the_record(key):
     record = a_record(eligibilityModule={"sex": "FEMALE", "minimumAge": "6 Months", "maximumAge": "75 Years"})
     assert key in questions_of(asked_of_record(record), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("age", "outcome"),
+    [(0.4, Outcome.DOES_NOT), (0.5, Outcome.COULD_QUALIFY), (75, Outcome.COULD_QUALIFY), (76, Outcome.DOES_NOT)],
+)
+def test_both_ages_of_a_record_are_still_within_its_limits(age, outcome):
+    record = a_record(eligibilityModule={"minimumAge": "6 Months", "maximumAge": "75 Years"})
+    assert interview(asked_of_record(record), {"age": Reply(age=age)}, KNOWN, ROUNDING).outcome is outcome
