@@ -26,7 +26,7 @@ def open_database(url: str | None, data: Path | None) -> Generator[str]:
     """Give the address of the database that the options name, its schema up to date.
 
     Raises:
-        InvalidInput: there is none at that address, or the folder cannot hold one.
+        InvalidInput: there is none at that address, it refuses, or the folder cannot hold one.
     """
     from earlyphase.store.server import database  # noqa: PLC0415 - kept out of the start-up
 

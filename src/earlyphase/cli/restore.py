@@ -44,16 +44,19 @@ def command(
 
 
 def _restore(file: Path, manifest: "Manifest", url: str | None, data: Path) -> None:
-    from earlyphase.store.backup_reading import fill  # noqa: PLC0415 - as above
-    from earlyphase.store.server import database, prepare  # noqa: PLC0415 - as above
+    from earlyphase.store.backup_reading import fill, require_new  # noqa: PLC0415 - as above
+    from earlyphase.store.server import opened, prepare  # noqa: PLC0415 - as above
 
-    with database(url, data / "database", manifest.steps) as address:
+    with opened(url, data / "database") as address:
+        require_new(address, manifest)
         from earlyphase.web.start import configure, prepare_tables  # noqa: PLC0415 - as above
 
         secret = secrets.token_urlsafe(64)  # nothing is signed with it
         configure({"DATABASE_URL": address, "EARLYPHASE_SECRET_KEY": secret, "EARLYPHASE_DEBUG": "1"})
-        from earlyphase.web.operations.upgrading import migrate_to  # noqa: PLC0415 - needs Django
+        from earlyphase.web.operations.upgrading import migrate_to, require_known  # noqa: PLC0415 - needs Django
 
+        require_known(manifest.migrations)
+        prepare(address, manifest.steps)
         migrate_to(manifest.migrations)
         fill(address, file, manifest, progress)
         prepare(address)

@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,15 +15,20 @@ from pydantic import ValidationError
 from earlyphase.faults import Broken, InvalidInput
 from earlyphase.journal.file import open_lines
 from earlyphase.store.backup_manifest import JOURNAL, MANIFEST, KeptJournal, KeptTable, Manifest
-from earlyphase.store.backup_tables import columns_of, copied_out, steps_in, tables_in
+from earlyphase.store.backup_tables import columns_of, copied_out, migrations_in, steps_in, tables_in
 
 BLOCK = 1 << 20
 """Units: bytes."""
+
+DAMAGE = (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error)
+"""What reading an archive says of bytes that are not as they were written."""
 
 FULL = ("journal_entry", "people_person", "record_version")
 """A database that holds any of these is nobody's to fill."""
 
 Tell = Callable[[str], None]
+
+_ANOTHER = "Restore into a new one: another --data, or another database."
 
 _REMEDY = "Use another backup: this one is not as it was written."
 
@@ -41,6 +47,22 @@ def check_backup(path: Path) -> Manifest:
         for study, journal in manifest.journals.items():
             _check_journal(archive, path, study, journal)
     return manifest
+
+
+def require_new(address: str, manifest: Manifest) -> None:
+    """Refuse, before anything is changed, a database that holds something or is of a later version than a backup.
+
+    Raises:
+        InvalidInput: it is not empty, or has tables that the backup does not know.
+    """
+    with psycopg.connect(address) as connection:
+        _require_empty(connection)
+        there = set(tables_in(connection))
+        steps = steps_in(connection) if "schema_step" in there else ()
+        later = [*(set(steps) - set(manifest.steps)), *(set(migrations_in(connection)) - set(manifest.migrations))]
+    if later or (there and not steps):
+        rule = "was made by a later version than the backup." if later else "has tables of other software."
+        raise InvalidInput("database", None, rule, _ANOTHER)
 
 
 def fill(address: str, path: Path, manifest: Manifest, tell: Tell = lambda _: None) -> None:
@@ -81,12 +103,17 @@ def _tables_in(connection: psycopg.Connection, archive: zipfile.ZipFile, manifes
 def _opened(path: Path) -> Generator[zipfile.ZipFile]:
     remedy = "Name a file that `earlyphase backup` wrote."
     try:
-        with zipfile.ZipFile(path) as archive:
-            yield archive
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as fault:
-        raise Broken(str(path), None, f"is damaged, or no backup: {fault}.", remedy) from None
+        file = path.open("rb")
     except OSError as fault:
         raise InvalidInput(str(path), None, f"cannot be read: {fault.strerror}.", remedy) from None
+    with file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                yield archive
+        except DAMAGE as fault:
+            raise Broken(
+                str(path), None, f"is damaged, or no backup: {str(fault) or 'it ends early'}.", remedy
+            ) from None
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
@@ -95,6 +122,11 @@ def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
     except KeyError:
         raise Broken(str(path), None, "has no manifest.", _REMEDY) from None
     except ValidationError as fault:
+        if any(one["loc"] == ("format",) for one in fault.errors(include_url=False)):
+            remedy = "Restore it with that version."
+            raise Broken(
+                str(path), None, "was written by a later version, which keeps backups otherwise.", remedy
+            ) from None
         first = fault.errors(include_url=False)[0]
         raise Broken(str(path), None, f"has a manifest that cannot be read: {first['msg']}.", _REMEDY) from None
 
@@ -132,7 +164,7 @@ def _require_empty(connection: psycopg.Connection) -> None:
         query = sql.SQL("select exists (select from {})").format(sql.Identifier(name))
         if (found := connection.execute(query).fetchone()) and found[0]:
             rule = f"is not empty: {name} has rows."
-            raise InvalidInput("database", None, rule, "Restore into a new one: another --data, or another database.")
+            raise InvalidInput("database", None, rule, _ANOTHER)
 
 
 def _require_tables(connection: psycopg.Connection, manifest: Manifest) -> None:
