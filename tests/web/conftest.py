@@ -1,5 +1,6 @@
 """A site for tests: one embedded database a session, a study of its own for each test, a person for each role."""
 
+import datetime as dt
 import itertools
 import json
 import tempfile
@@ -10,6 +11,7 @@ from tests.builders import DAY_ONE, Site, a_protocol, day, three_treated
 from tests.web.browsing import chromium, open_page, server  # noqa: F401 - fixtures
 
 from earlyphase.journal.entry import Entry
+from earlyphase.protocol.library import study_folder
 from earlyphase.protocol.reading import read_protocols
 from earlyphase.store.server import database
 from earlyphase.study.desk import Desk
@@ -40,6 +42,17 @@ def django():
             cursor.execute("select pg_reload_conf()")
         yield settings
         connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def registered(django):
+    """Import the record of the study that comes with the package."""
+    from earlyphase.store.records_import import import_records
+    from earlyphase.store.records_source import Given
+
+    base, path = django.DATABASES["default"], study_folder("NCT06633354") / "record.json"
+    address = f"postgresql://{base['USER']}@/{base['NAME']}?host={base['HOST']}"
+    import_records(address, [Given(str(path), path.read_bytes())], dt.datetime(2026, 5, 4, tzinfo=dt.UTC))
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ class Program:
         made, self.secret = issue(study.people[role], study.name, "a test", changes.pop("days", 30), now())
         self.number = made.pk
 
-    def asks(self, path, **query):
-        return self._client().get(self._path(path), query, headers=self._headers())
+    def asks(self, path, known="", **query):
+        shown = {"If-None-Match": known} if known else {}
+        return self._client().get(self._path(path), query, headers=self._headers() | shown)
 
     def sends(self, path, body, key=None, **headers):
         self.keys += 1

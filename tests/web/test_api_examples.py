@@ -31,9 +31,13 @@ def shows(shown, found):
 
 
 def sent(program, text):
+    from django.test import Client
+
     head, _, body = text.partition("\n\n")
     line, *headers = head.splitlines()
     method, _, path = line.partition(" ")
+    if path.startswith("/registry/"):
+        return Client(SERVER_NAME="localhost").get(path)
     path = path.removeprefix("/api/studies/STUDY/")
     if method == "GET":
         place, _, query = path.partition("?")
@@ -46,7 +50,23 @@ def test_the_page_shows_requests():
     assert len(list(examples())) >= 6
 
 
-def test_every_request_is_answered_as_the_page_shows(a_study):
+def test_the_page_names_every_address_that_can_be_read(django):
+    from django.test import Client
+
+    page = (
+        PAGE.read_text("utf-8")
+        .replace("/001", "/{number}")
+        .replace("/NCT06633354", "/{number}")
+        .replace("/7`", "/{seq}`")
+    )
+    described = Client(SERVER_NAME="localhost").get("/api/openapi.json").json()["paths"]
+    paths = [path for path, methods in described.items() if "get" in methods and path != "/api/studies"]
+    for path in paths:
+        short = path.removeprefix("/api/studies/{study}/").removeprefix("/registry")
+        assert f"`{short}`" in page or short.endswith("/feed/"), path
+
+
+def test_every_request_is_answered_as_the_page_shows(a_study, registered):
     study = a_study()
     study.before.treats("001", day(30))
     program = Program(study.opens(), "coordinator")

@@ -94,6 +94,7 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, Any]:
 def _application() -> dict[str, Any]:
     return {
         "ROOT_URLCONF": "earlyphase.web.urls",
+        "CSRF_FAILURE_VIEW": "earlyphase.web.faults.forged",
         "INSTALLED_APPS": list(_APPS),
         "MIDDLEWARE": list(_MIDDLEWARE),
         "TEMPLATES": [_templates()],

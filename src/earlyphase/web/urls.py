@@ -2,6 +2,7 @@
 
 from allauth.account import views as account  # pyright: ignore[reportMissingTypeStubs] - it has none
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from earlyphase.web.api.interface import interface
@@ -87,7 +88,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("api/", interface().urls),
     path("account/", include(_account)),
-    path("language/", set_language, name="set_language"),
+    path("language/", csrf_exempt(set_language), name="set_language"),  # no token: a public page is the same for all
     path("registry/", include("earlyphase.web.registry.urls")),
     path("studies/<str:study>/", include(_study)),
 ]

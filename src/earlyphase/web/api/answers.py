@@ -1,6 +1,7 @@
 """What the interface answers: values as JSON, and every "no" in one shape, with what is wrong and what to do."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,11 +13,17 @@ from earlyphase.faults import InvalidInput
 from earlyphase.study.refusal import Reason, Refused
 
 DONE, MADE = 200, 201
-MALFORMED, NO_TOKEN, FORBIDDEN, NOT_THERE, REFUSED, INVALID, TOO_OFTEN = 400, 401, 403, 404, 409, 422, 429
+MALFORMED, NO_TOKEN, FORBIDDEN, NOT_THERE, NO_SUCH_ACT = 400, 401, 403, 404, 405
+REFUSED, INVALID, TOO_OFTEN = 409, 422, 429
 DAMAGED, NOT_NOW = 500, 503
 
 ROLE = "role"
 """The rule by which a role may not do something."""
+
+SHOWN = 200
+"""Characters of a value that an answer repeats."""
+
+_NO_RULE_OF_THE_STUDY: dict[str, Any] = {"protocol": None, "deviation_possible": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,32 @@ def refused(found: Refused) -> Answer:
     return problem(status, first.message, first.remedy, reasons)
 
 
-def invalid(fault: InvalidInput) -> Answer:
-    """Say what cannot be used: the place, the value and the rule."""
+def invalid(fault: InvalidInput, status: int = INVALID) -> Answer:
+    """Say what cannot be used: the place, the value, the rule and the remedy."""
     value = f" {fault.value!r}" if fault.value is not None else ""
-    return problem(INVALID, f"{fault.place}:{value} {fault.rule}", fault.remedy or None)
+    what, remedy = f"{fault.place}:{value} {fault.rule}", fault.remedy or None
+    return problem(status, what, remedy, (unfit(what, "input", fault.place, fault.value, remedy),))
+
+
+def unfit_fields(faults: Sequence[Mapping[str, Any]]) -> Answer:
+    """Say of every field of a request that does not fit what is wrong with it; the framework has found them."""
+    places = [".".join(str(part) for part in one["loc"] if part != "body") or "body" for one in faults]
+    reasons = tuple(
+        unfit(f"{place}: {one['msg']}.", str(one["type"]), place, one.get("input"))
+        for place, one in zip(places, faults, strict=True)
+    )
+    return problem(INVALID, reasons[0]["what"], reasons=reasons)
+
+
+def unfit(what: str, rule: str, place: str, value: object, remedy: str | None = None) -> dict[str, Any]:
+    """Give one reason against a request that cannot be used."""
+    shown = value if value is None or isinstance(value, bool | int | float) else str(value)[:SHOWN]
+    return {"what": what, "rule": rule, "place": place, "value": shown, "remedy": remedy, **_NO_RULE_OF_THE_STUDY}
 
 
 def _reason(one: Reason) -> dict[str, Any]:
     fields = asdict(one)
-    return {"what": fields.pop("message"), **fields}
+    return {"what": fields.pop("message"), "place": None, "value": None, **fields}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a study is made of

@@ -8,7 +8,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from earlyphase import __version__
 from earlyphase.faults import Broken, InvalidInput
-from earlyphase.study.commands import command_schemas
 from earlyphase.web.api.answers import (
     DAMAGED,
     INVALID,
@@ -18,8 +17,11 @@ from earlyphase.web.api.answers import (
     invalid,
     problem,
     refused,
+    unfit_fields,
 )
 from earlyphase.web.api.body import StrictJson
+from earlyphase.web.api.conduct import conduct
+from earlyphase.web.api.description import complete
 from earlyphase.web.api.door import Bearer, NotNow, NotThere
 from earlyphase.web.api.observations import observations
 from earlyphase.web.api.reading import queries
@@ -38,36 +40,10 @@ class Interface(NinjaAPI):
     _described: Any = None
 
     def get_openapi_schema(self, **options: Any) -> Any:  # noqa: ANN401 - the framework's own signature
-        """Describe the interface by OpenAPI, with the schema of each record's payload; once, for it takes seconds."""
+        """Describe the interface by OpenAPI; once, for it takes seconds."""
         if self._described is None:
-            self._described = self._describe(options)
+            self._described = complete(super().get_openapi_schema(**options))
         return self._described
-
-    def _describe(self, options: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
-        found: Any = super().get_openapi_schema(**options)
-        for name, schema in command_schemas().items():
-            for path, methods in found["paths"].items():
-                if path.endswith(f"/records/{name}") and "requestBody" in methods["post"]:
-                    methods["post"]["requestBody"]["content"]["application/json"]["schema"] = _body(schema, found)
-        return found
-
-
-def _body(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
-    """Give the body of a record, its definitions moved to where OpenAPI has them."""
-    moved = _moved(schema)
-    whole["components"]["schemas"].update(moved.pop("$defs", {}))
-    wanted = {name: moved["properties"][name] for name in ("participant", "payload")}
-    required = [name for name in moved["required"] if name in wanted]
-    return {"type": "object", "title": moved["title"], "properties": wanted, "required": required}
-
-
-def _moved(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, dict):
-        found: dict[str, Any] = {name: _moved(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownVariableType]
-        if isinstance(found.get("$ref"), str):
-            found["$ref"] = found["$ref"].replace("#/$defs/", "#/components/schemas/")
-        return found
-    return [_moved(inner) for inner in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
 
 
 def interface() -> NinjaAPI:
@@ -81,7 +57,7 @@ def interface() -> NinjaAPI:
         docs_url=None,
         urls_namespace="api",
     )
-    for router in (queries(), commands(), observations()):
+    for router in (queries(), conduct(), commands(), observations()):
         api.add_router("", router)
     handlers: tuple[tuple[type[Exception], Any], ...] = (
         (AuthenticationError, _no_token),
@@ -105,14 +81,17 @@ def _no_token(_request: HttpRequest, _fault: Exception) -> HttpResponse:
     return answer
 
 
-def _unfit(_request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ANN401 - the framework's own type
-    first = fault.errors[0]
-    where = ".".join(str(part) for part in first["loc"] if part != "body")
-    return problem(INVALID, f"{where or 'body'}: {first['msg']}.").response()
+def _unfit(request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ANN401 - the framework's own type
+    typed = request.GET  # the framework does not say what stood there
+    faults = [
+        {**one, "input": typed.get(str(one["loc"][-1]))} if one["loc"][0] == "query" else one for one in fault.errors
+    ]
+    return unfit_fields(faults).response()
 
 
 def _malformed(_request: HttpRequest, fault: Any) -> HttpResponse:  # noqa: ANN401 - as above
-    return problem(INVALID, f"{fault}.").response()
+    cause = fault.__cause__ or fault.__context__
+    return (invalid(cause) if isinstance(cause, InvalidInput) else problem(INVALID, f"{fault}.")).response()
 
 
 def _not_there(_request: HttpRequest, fault: Exception) -> HttpResponse:

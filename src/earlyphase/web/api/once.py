@@ -12,7 +12,10 @@ from earlyphase.web.api.answers import INVALID, MADE, REFUSED, Answer, problem
 from earlyphase.web.api.models import Answered
 
 HEADER = "Idempotency-Key"
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+KEY = "[!-~]{1,200}"
+"""What a key looks like: visible ASCII."""
+
+_KEY = re.compile(KEY)
 
 Act = Callable[[], Answer]
 

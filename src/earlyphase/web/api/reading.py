@@ -28,6 +28,7 @@ from earlyphase.study.verification import verify
 from earlyphase.web.access import Member
 from earlyphase.web.api.answers import refused, said
 from earlyphase.web.api.door import NotThere, member_with
+from earlyphase.web.api.same import unless_same
 from earlyphase.web.api.shapes import Entries, EntryShape, Found, Problem, Studies
 from earlyphase.web.blinding import hidden_from, refused_export
 from earlyphase.web.clock import today_of
@@ -45,7 +46,8 @@ MOST_PENDING = 6
 
 END_OF_DAY = dt.time(23, 59, 59, 999999, tzinfo=dt.UTC)
 
-NO = {401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem, 429: Problem, 503: Problem}
+NO = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 500, 503), Problem)
+"""Every way in which anything here can be answered with no."""
 
 StudyName = Annotated[str, Path(description="The study that the token is for.")]
 ParticipantPath = Annotated[str, Path(description="The participant's number.")]
@@ -54,6 +56,8 @@ AsOf = Annotated[
 ]
 Jurisdictions = Annotated[list[str] | None, Query(description="Whom to report to: ICH, US, EU, CN. All by default.")]
 Seq = Annotated[int, Path(ge=1, le=LARGEST)]
+
+_LINES = {"responses": {200: {"content": {"application/jsonl": {"schema": {"type": "string"}}}}}}
 
 
 def queries() -> Router:
@@ -73,8 +77,16 @@ def queries() -> Router:
         ("/studies/{study}/results", results, Found, "Results as of a cut-off, in the registry's shape"),
         ("/studies/{study}/verification", verification, Found, "Whether the journal is whole, and as it was signed"),
     ):
-        router.get(path, response={200: shape, **NO}, summary=summary, operation_id=view.__name__)(view)
-    router.get("/studies/{study}/journal", summary="The journal as the lines of a file", operation_id="journal")(export)
+        router.get(path, response={200: shape, 304: None, **NO}, summary=summary, operation_id=view.__name__)(
+            unless_same(view)
+        )
+    router.get(
+        "/studies/{study}/journal",
+        response={200: None, 304: None, **NO},
+        summary="The journal as the lines of a file",
+        operation_id="journal",
+        openapi_extra=_LINES,
+    )(unless_same(export))
     return router
 
 
@@ -242,7 +254,9 @@ def export(request: HttpRequest, study: StudyName) -> HttpResponse:
     member = member_with(request, study)
     if no := refused_export(member):
         return refused(no).response()
-    return HttpResponse(journal_of(study).export(), content_type="application/jsonl")
+    answer = HttpResponse(journal_of(study).export(), content_type="application/jsonl")
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def shown(member: Member, found: Sequence[Entry]) -> list[dict[str, Any]]:

@@ -13,6 +13,11 @@ class ReasonShape(Schema):
 
     what: str
     rule: str
+    """The name of the rule: `role`, `future`; of a request that cannot be used, what is wrong with its form."""
+    place: str | None
+    """Where in the request it stands; null where the study itself says no."""
+    value: Any
+    """What stands there."""
     protocol: str | None
     remedy: str | None
     deviation_possible: bool

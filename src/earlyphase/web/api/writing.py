@@ -16,7 +16,7 @@ from earlyphase.journal.payloads.safety import DltReview
 from earlyphase.study.commands import Command, Correct, Record, Void
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.web.access import Member, member_of
-from earlyphase.web.api.answers import FORBIDDEN, INVALID, MADE, Answer, invalid, problem, refused, said
+from earlyphase.web.api.answers import FORBIDDEN, MADE, Answer, invalid, problem, refused, said, unfit_fields
 from earlyphase.web.api.door import NotThere, member_with
 from earlyphase.web.api.once import once
 from earlyphase.web.api.reading import NO, Seq, StudyName, shown
@@ -102,9 +102,7 @@ def _carried_out(request: HttpRequest, member: Member, kind: type[Any], fields: 
     try:
         command = kind.model_validate(fields)
     except ValidationError as fault:
-        first = fault.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return problem(INVALID, f"{where}: {first['msg']}.").response()
+        return unfit_fields(fault.errors(include_url=False)).response()
     return once(request, member, lambda: written(member, [command])).response()
 
 

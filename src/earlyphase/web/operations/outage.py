@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from earlyphase.web.api.answers import problem
 from earlyphase.web.operations.metrics import OUTAGES
+from earlyphase.web.programs import for_a_program
 
 UNAVAILABLE = 503
 
@@ -32,7 +33,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
             one.close()
     what = _("The site cannot reach its database, or it does not answer in time. What you sent was not acknowledged.")
     remedy = _("Wait a moment, look whether it is there, and send it again.")
-    if request.path.startswith("/api/"):
+    if for_a_program(request):
         answer = problem(UNAVAILABLE, what, remedy).response()
     else:
         page = render_to_string("web/unavailable.html", {"what": what, "remedy": remedy})

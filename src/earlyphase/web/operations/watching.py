@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from earlyphase.web.api.answers import problem
 from earlyphase.web.clock import now
 from earlyphase.web.operations.addresses import address_of
 from earlyphase.web.operations.limits import wait_for
 from earlyphase.web.operations.metrics import counted
 from earlyphase.web.operations.probes import PROBES
+from earlyphase.web.programs import for_a_program
 
 LOG = logging.getLogger("earlyphase.requests")
 
@@ -60,7 +62,10 @@ class AnonymousInMeasure:
         if not seconds:
             return self.get_response(request)
         says = _("Too many requests came from your address. Wait %(seconds)s seconds.") % {"seconds": seconds}
-        answer = render(request, "web/said.html", {"title": _("Too many requests"), "says": says}, status=TOO_OFTEN)
+        if for_a_program(request):
+            answer = problem(TOO_OFTEN, says).response()
+        else:
+            answer = render(request, "web/said.html", {"title": _("Too many requests"), "says": says}, status=TOO_OFTEN)
         answer["Retry-After"] = str(seconds)
         return answer
 

@@ -12,6 +12,10 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
+from earlyphase.faults import InvalidInput
+from earlyphase.web.api.answers import MALFORMED, invalid
+from earlyphase.web.programs import wants_json
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -32,16 +36,6 @@ def public(view: View[P]) -> View[P]:
     return gzip_page(require_safe(conditional_page(answered)))
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """Tell whether the answer is for a program: by the address, or by what is accepted."""
-    asked = request.GET.get("format")
-    return (
-        asked == "json"
-        if asked
-        else request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-    )
-
-
 def answer(
     request: HttpRequest, template: str, context: Mapping[str, Any], data: Callable[[], Any], status: int = 200
 ) -> HttpResponse:
@@ -49,6 +43,11 @@ def answer(
     if wants_json(request):
         return json_answer(data(), status)
     return render(request, f"registry/{template}", dict(context), status=status)
+
+
+def problem_answer(fault: InvalidInput) -> HttpResponse:
+    """Say to a program what cannot be searched for, in the shape of every no."""
+    return invalid(fault, MALFORMED).response()
 
 
 def json_answer(data: Any, status: int = 200) -> HttpResponse:  # noqa: ANN401 - any JSON

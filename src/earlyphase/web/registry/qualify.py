@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from earlyphase.eligibility.asked import asked_of_protocol, asked_of_record
@@ -16,7 +17,8 @@ from earlyphase.eligibility.vocabulary import Vocabulary, shared_terms
 from earlyphase.eligibility.wording import Speaker
 from earlyphase.quantities import InvalidQuantity, Quantity, RoundingPolicy, ucum
 from earlyphase.registry.model import Record
-from earlyphase.web.registry.answers import json_answer, wants_json
+from earlyphase.web.programs import wants_json
+from earlyphase.web.registry.answers import json_answer
 from earlyphase.web.registry.records import language, protocol_of, record_or_404
 
 UNKNOWN = "unknown"
@@ -55,6 +57,7 @@ class _Asking:
     from_protocol: bool
 
 
+@csrf_exempt  # it changes nothing, and so needs no cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def qualify(request: HttpRequest, number: str) -> HttpResponse:
     """Ask the fewest questions that settle whether a patient could qualify."""

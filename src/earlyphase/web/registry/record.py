@@ -86,7 +86,8 @@ def versions_page(request: HttpRequest, number: str) -> HttpResponse:
         "pair": pair,
         "changes": [(one, _runs(one)) for one in changes],
     }
-    return answer(request, "versions.html", context, lambda: {"versions": seen, "compared": pair, "changes": changes})
+    told = {"versions": _public(seen), "compared": pair, "changes": changes}
+    return answer(request, "versions.html", context, lambda: told)
 
 
 @public
@@ -134,6 +135,11 @@ def _versions(number: str) -> tuple[Version, ...]:
         return ()
 
 
+def _public(seen: tuple[Version, ...]) -> list[dict[str, Any]]:
+    """Give what everybody may know of versions: not from which file of the site's own machine they came."""
+    return [{name: value for name, value in asdict(one).items() if name != "source"} for one in seen]
+
+
 def _version(request: HttpRequest) -> int | None:
     given = request.GET.get("version", "")
     if given and not (given.isascii() and given.isdigit() and len(given) <= 6):  # noqa: PLR2004 - nobody has a million
@@ -163,5 +169,6 @@ def _runs(change: Change) -> list[tuple[str, str]]:
 
 def _as_json(page: Page, findings: tuple[Finding, ...], rates: dict[str, Rate], context: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON
     told = [{**asdict(one), "rate": rates.get(one.id)} for one in findings]
-    shared = {name: context[name] for name in ("number", "readings", "twins", "similar", "versions")}
+    shared = {name: context[name] for name in ("number", "readings", "twins", "similar")}
+    shared["versions"] = _public(context["versions"])
     return {"page": page_as_json(page), "findings": told, **shared}

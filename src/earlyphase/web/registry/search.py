@@ -11,7 +11,8 @@ from earlyphase.store.records import record_count
 from earlyphase.store.search import Answer, Question, Sort, search
 from earlyphase.store.search_facets import Facets
 from earlyphase.store.search_rows import Hit
-from earlyphase.web.registry.answers import answer, json_answer, public, wants_json
+from earlyphase.web.programs import wants_json
+from earlyphase.web.registry.answers import answer, json_answer, problem_answer, public
 from earlyphase.web.registry.asking import address, facet_links, question_of
 from earlyphase.web.registry.atom import FeedEntry, atom
 from earlyphase.web.registry.records import language, records
@@ -30,7 +31,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         question, found, fault = Question(), NOT_FOUND, wrong
     status = 400 if fault else 200
     if wants_json(request):
-        return json_answer({"error": str(fault)} if fault else _as_json(request, found), status)
+        return problem_answer(fault) if fault else json_answer(_as_json(request, found))
     context = {
         "given": given,
         "question": question,
@@ -54,7 +55,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     try:
         found = search(records(), question_of(records(), given), facets=False)
     except InvalidInput as wrong:
-        return json_answer({"error": str(wrong)}, 400)
+        return problem_answer(wrong)
     here = request.build_absolute_uri(reverse("registry") + address(request.GET))
     entries = [_entry(request, hit) for hit in found.hits]
     return atom(request, f"Studies: {given.get('q', '') or 'all'}", here, entries)
