@@ -1,16 +1,19 @@
 """Eligibility in the journal: verdicts are held against the recorded facts, and nothing that fails is waived."""
 
+import dataclasses
 import datetime as dt
 import json
 
 import pytest
-from tests.builders import ASSUMED, Site, a_protocol, day, rules_of
+from tests.builders import ASSUMED, SHA, Site, a_protocol, day, rules_of
 
 from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads.entering import ScreeningFacts
+from earlyphase.protocol.versions import ProtocolVersion
 from earlyphase.reports.tables.escalation import deviations_table
 from earlyphase.study.commands import read_command
 from earlyphase.study.desk import Author
+from earlyphase.study.deviations import not_eligible
 from earlyphase.study.status import status_of
 
 EXPRESSIONS = {
@@ -69,6 +72,18 @@ def eligible(site):
 def test_facts_statement_judgement_and_consent_together_settle_every_criterion(site):
     eligible(site)
     assert isinstance(site.enrols("001", day(3)), Entry)
+
+
+def test_a_participant_is_held_against_the_criteria_of_the_version_in_force(site):
+    eligible(site)
+    site.enrols("001", day(3))
+    assert not list(not_eligible(site.study))
+    stricter = next(iter(site.protocols.values()))
+    criteria = [one.model_copy(update={"expression": "age >= 60 years"}) for one in stricter.protocol.criteria]
+    protocol = stricter.protocol.model_copy(update={"criteria": (criteria[1],)})
+    amended = dataclasses.replace(site.study, protocols={protocol.version: ProtocolVersion(protocol, SHA)})
+    assert [one.criterion for one in not_eligible(amended)] == ["I2"]
+    assert not list(not_eligible(site.study))
 
 
 def test_a_criterion_of_which_nothing_is_recorded_is_not_settled_by_a_verdict(site):

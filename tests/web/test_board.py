@@ -1,10 +1,15 @@
 """The board: where the study stands, what is awaited, and what somebody must see to."""
 
+import datetime as dt
 import html
 import re
 
 import pytest
 from tests.builders import ASSUMED, day, three_treated
+
+from earlyphase.journal.entry import Draft, Kind
+from earlyphase.journal.payloads import write_payload
+from earlyphase.journal.payloads.conduct import Signature
 
 
 def words(answer):
@@ -90,19 +95,16 @@ def test_a_visit_that_nobody_recorded_is_an_alert(a_study):
     assert f"visit overdue 001: Day 7 (until {day(38)}) is not recorded." in plain(study.sees("coordinator"))
 
 
-def test_a_signature_of_another_journal_is_an_alert_of_failed_verification(waiting, monkeypatch):
-    from earlyphase.study.verification import Damage
-    from earlyphase.web.views import board
-
-    class Found:
-        damage = (Damage(3, "f" * 64, "the signature of entry 3 covers a head that no entry has."),)
-
-    monkeypatch.setattr(board, "verify", lambda *_: Found)
-    fields = {"participant": "009", "on": str(day(74)), "version": "1.0"}
-    assert waiting.types("coordinator", "record/consent/", **fields).status_code == 302
-    page = words(waiting.sees("sponsor"))
-    assert "verification failed</strong> the signature of entry 3 covers a head that no entry has." in page
-    assert f'href="{waiting.path("journal/verify/")}"' in page.partition("verification failed")[2][:300]
+def test_a_signature_of_another_journal_is_an_alert_of_failed_verification(a_study):
+    study = a_study()
+    elsewhere = Signature(meaning="approved", printed_name="The Sponsor", covers="f" * 64)
+    at, (last,) = dt.datetime.combine(day(2), dt.time(), dt.UTC), study.before.journal.read()[-1:]
+    draft = Draft(at, "The Sponsor", "sponsor", Kind.SIGNED, "signature/1", None, write_payload(elsewhere))
+    (moved,) = study.before.journal.append([draft], last.head)
+    page = words(study.opens().sees("sponsor"))
+    said = f"the signature of entry {moved.seq} covers the head ffffffffffff…, which no entry before it has."
+    assert f"verification failed</strong> {said}" in page
+    assert f'href="{study.path("journal/verify/")}"' in page.partition("verification failed")[2][:300]
 
 
 def test_the_board_is_computed_once_for_a_head(waiting, monkeypatch):

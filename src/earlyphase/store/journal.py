@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import psycopg
 
-from earlyphase.journal.entry import EMPTY, Draft, Entry, Head, seal
+from earlyphase.journal.entry import EMPTY, Draft, Entry, Head, open_line, seal
 from earlyphase.journal.file import open_lines
 from earlyphase.journal.store import HeadMoved
 
@@ -27,6 +27,21 @@ class PostgresJournal:
             Broken: an entry does not match its hash or its place.
         """
         return open_lines(self._lines(), f"journal of {self.study}", self.study)
+
+    def after(self, head: Head) -> tuple[Entry, ...]:
+        """Give the entries that came after a head that was read, verified.
+
+        Raises:
+            Broken: they do not follow it.
+        """
+        query = "select line from journal_entry where study = %s and seq > %s order by seq"
+        with self._connection.transaction():
+            rows = self._connection.execute(query, (self.study, head.seq)).fetchall()
+        found: list[Entry] = []
+        for (line,) in rows:
+            found.append(open_line(line.encode(), head, f"journal of {self.study}"))
+            head = found[-1].head
+        return tuple(found)
 
     def head(self) -> Head:
         """Give the end of the journal without reading the rest."""

@@ -61,15 +61,20 @@ class _Target(NamedTuple):
 class Desk:
     """Where a person acts on a study. It keeps the state between acts; the journal alone is the truth."""
 
-    def __init__(self, journal: Journal, protocols: Protocols) -> None:
+    def __init__(self, journal: Journal, protocols: Protocols, read: Reconstruction | None = None) -> None:
         """Read the journal and reconstruct the study.
+
+        Args:
+            journal: where acts are written.
+            protocols: the versions of the protocol.
+            read: what the journal was found to say just before; then it is not read again.
 
         Raises:
             Broken: the journal is damaged.
         """
         self._journal = journal
-        self._fold = Reconstruction(protocols)
-        for entry in journal.read():
+        self._fold = read.copy() if read else Reconstruction(protocols)
+        for entry in () if read else journal.read():
             self._fold.add(entry)
         self.study: Study = self._fold.study()
 

@@ -157,6 +157,10 @@ def barred(study: Study, participant: Participant, stage: Stage, on: dt.date) ->
 
 def barred_now(study: Study, participant: Participant) -> tuple[tuple[Rule, Answer], ...]:
     """Find what keeps a participant out by the facts as they stand, at the last stage that was confirmed or reached."""
+    return participant.once((barred_now, _Same(study.protocol)), lambda: _barred_now(study, participant))
+
+
+def _barred_now(study: Study, participant: Participant) -> tuple[tuple[Rule, Answer], ...]:
     reached = [(payload.on, payload.stage) for payload in participant.every(EligibilityConfirmed)]
     if participant.enrolment:
         reached.append((participant.enrolment.on, Stage.ENROLMENT))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from copy import copy
 from typing import cast
 
 from earlyphase.faults import Broken, InvalidInput
@@ -40,7 +41,7 @@ def reconstruct(protocols: Protocols, entries: Iterable[Entry], as_of: dt.dateti
 
 
 class Reconstruction:
-    """The fold behind `reconstruct`, for those who add one entry at a time. It is never shown to the outside."""
+    """The fold behind `reconstruct`, for those who go on from what was read."""
 
     def __init__(self, protocols: Protocols) -> None:
         """Start from nothing."""
@@ -56,6 +57,18 @@ class Reconstruction:
         self._purpose: str | None = None
         self._head = EMPTY
         self._recorded_until: str | None = None
+
+    def copy(self) -> "Reconstruction":
+        """Give one that goes on from here by itself: what is added to one of the two is not in the other.
+
+        Facts and participants are values; both hold the same ones, with what was read and computed of them.
+        """
+        other = copy(self)
+        for name in ("_facts", "_root", "_owner", "_frozen", "_stale"):
+            setattr(other, name, getattr(self, name).copy())
+        places = self._places.items()
+        vars(other)["_places"] = {owner: {kind: [*seqs] for kind, seqs in kinds.items()} for owner, kinds in places}
+        return other
 
     def add(self, entry: Entry) -> None:
         """Take in the next entry."""

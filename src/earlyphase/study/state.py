@@ -5,9 +5,9 @@ package; nothing of it is stored.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
 
 from earlyphase.journal.entry import Entry, Head
 from earlyphase.journal.payloads import read_payload
@@ -20,6 +20,7 @@ from earlyphase.journal.payloads.treatment import Infusion
 from earlyphase.protocol.model import Protocol
 from earlyphase.protocol.versions import Protocols
 
+T = TypeVar("T")
 P = TypeVar("P", bound=Payload)
 P_co = TypeVar("P_co", bound=Payload, covariant=True)
 
@@ -98,6 +99,18 @@ class Participant(Holder):
 
     id: str
     facts: Facts
+    _computed: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any], init=False, repr=False, compare=False)
+
+    def once(self, what: Hashable, compute: Callable[[], T]) -> T:
+        """Give what was computed of this participant before, or compute it. It goes when the participant changes.
+
+        Args:
+            what: names the question, and all that the answer depends on besides the participant.
+            compute: gives the answer.
+        """
+        if what not in self._computed:
+            self._computed[what] = compute()
+        return self._computed[what]
 
     @property
     def consent(self) -> Consent | None:

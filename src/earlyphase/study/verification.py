@@ -68,7 +68,7 @@ def verify(entries: Sequence[Entry], protocols: Protocols, known: str | None = N
         signatures=len(study.all(Signature)),
         decisions=len(study.decisions),
         known_head=head,
-        damage=(*_unreadable(entries), *_not_in_the_chain(study, entries), *lost),
+        damage=(*_unreadable(entries), *not_in_the_chain(study, entries), *lost),
     )
 
 
@@ -105,8 +105,13 @@ def _took_effect(study: Study) -> Iterator[str]:
             yield f"version {fact.payload.version} (entry {fact.entry}, {fact.payload.sha256[:12]}…)"
 
 
-def _not_in_the_chain(study: Study, entries: Sequence[Entry]) -> Iterator[Damage]:
-    """Find what was signed, or decided upon, and is not in the chain before it."""
+def not_in_the_chain(study: Study, entries: Sequence[Entry]) -> Iterator[Damage]:
+    """Find what was signed, or decided upon, and is not in the chain before it.
+
+    Args:
+        study: the state.
+        entries: all entries that it is made of.
+    """
     seqs = {GENESIS: 0} | {entry.hash: entry.seq for entry in entries}
     yield from _moved(study, seqs)
     seen = [(fact.entry, "signature", "covers", fact.payload.covers) for fact in study.all(Signature)]

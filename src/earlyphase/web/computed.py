@@ -7,7 +7,7 @@ written is kept beside it. The number of reports is bounded; the one that was as
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from threading import RLock
+from threading import Lock, RLock
 from typing import Generic, TypeVar
 
 from earlyphase.reports.values import Figure, Report
@@ -20,24 +20,65 @@ MOST = 12
 Value = TypeVar("Value")
 
 
-class Bounded(Generic[Value]):
-    """Keeps what was made last; each is made once, though several ask at a time."""
+class Latest(Generic[Value]):
+    """Keeps what was used last, a bounded number of them."""
 
     def __init__(self, most: int) -> None:
         """Hold nothing."""
         self._most = most
         self._kept: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Value | None:
+        """Give what is kept under a key."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep something, and let go what was asked for longest ago."""
+        with self._lock:
+            self._kept[key] = value
+            self._trim(key)
+
+    def setdefault(self, key: Hashable, value: Value) -> Value:
+        """Give what is kept under a key; where nothing is, keep this."""
+        with self._lock:
+            found = self._kept.setdefault(key, value)
+            self._trim(key)
+            return found
+
+    def _trim(self, used: Hashable) -> None:
+        self._kept.move_to_end(used)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+
+class _Once(Generic[Value]):
+    """Something that is made when it is first asked for; who asks meanwhile waits."""
+
+    def __init__(self) -> None:
+        self._made: list[Value] = []
         self._lock = RLock()
+
+    def value(self, make: Callable[[], Value]) -> Value:
+        with self._lock:
+            if not self._made:
+                self._made.append(make())
+            return self._made[0]
+
+
+class Bounded(Generic[Value]):
+    """Keeps what was made last; each is made once, though several ask at a time. Nobody waits for another's."""
+
+    def __init__(self, most: int) -> None:
+        """Hold nothing."""
+        self._kept: Latest[_Once[Value]] = Latest(most)
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Give what is kept under a key, or make it."""
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+        return self._kept.setdefault(key, _Once()).value(make)
 
 
 class Computed:

@@ -14,6 +14,7 @@ def foreseen(member: Member, command: Command) -> tuple[Reason, ...]:
     Raises:
         InvalidInput: its payload is malformed.
     """
-    desk = Desk(MemoryJournal(member.study, member.seen.entries), member.seen.protocols)
+    journal = MemoryJournal(member.study, member.seen.entries[-1:])
+    desk = Desk(journal, member.seen.protocols, member.seen.read)
     answer = desk.do(command, member.author, moment_of(desk.study))
     return answer.reasons if isinstance(answer, Refused) else ()

@@ -12,17 +12,19 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from earlyphase.journal.entry import Draft, Entry, Head
+from earlyphase.faults import Broken
+from earlyphase.journal.entry import Entry
 from earlyphase.protocol.library import known_studies, study_folder
 from earlyphase.protocol.reading import read_protocols
 from earlyphase.protocol.versions import Protocols
 from earlyphase.store.journal import PostgresJournal
 from earlyphase.study.commands import Command
 from earlyphase.study.desk import Author, Desk
-from earlyphase.study.reconstruct import reconstruct
+from earlyphase.study.reconstruct import Reconstruction, reconstruct
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.state import Study
 from earlyphase.web.clock import moment_of
+from earlyphase.web.computed import Latest
 
 form_token: ContextVar[str] = ContextVar("form_token", default="")
 """The token of the form that this request sends; a form is carried out once."""
@@ -35,6 +37,8 @@ class SiteStudy:
     protocols: Protocols
     entries: tuple[Entry, ...]
     state: Study
+    read: Reconstruction
+    """What made the state. Who goes on from it works on a copy."""
 
     def as_of(self, moment: dt.datetime) -> "SiteStudy":
         """Give the study as it was known at a moment of recording."""
@@ -43,8 +47,11 @@ class SiteStudy:
 
 LONGEST_TOKEN = 64
 
-_last_seen: dict[str, SiteStudy] = {}
-"""By study; it is used only while the journal still ends with the same entry."""
+MOST = 100
+"""How many studies a process keeps in memory. One of 3,000 entries takes about 10 MB."""
+
+_last_seen: Latest[SiteStudy] = Latest(MOST)
+"""By study. Where the journal has grown since, what was added is read."""
 
 
 def site_folders() -> dict[str, Path]:
@@ -84,28 +91,36 @@ def look(study: str) -> SiteStudy:
     Raises:
         Broken: the journal is damaged.
     """
-    journal = journal_of(study)
+    journal, protocols = journal_of(study), site_studies()[study]
     seen = _last_seen.get(study)
-    if seen is None or seen.state.head != journal.head():
-        protocols, entries = site_studies()[study], journal.read()
-        seen = SiteStudy(protocols, entries, reconstruct(protocols, entries))
-        _last_seen[study] = seen
-    return seen
+    if seen is None or seen.protocols is not protocols:
+        seen = None
+    elif seen.state.head == journal.head():
+        return seen
+    now = (_grown(journal, seen) if seen else None) or _whole(journal, protocols)
+    if not connection.in_atomic_block:  # else what is seen may never come to be
+        _last_seen.put(study, now)
+    return now
 
 
-class _Read:
-    """A journal of which the entries have been read; what is added goes to the database."""
+def _grown(journal: PostgresJournal, seen: SiteStudy) -> SiteStudy | None:
+    """Go on from what was seen; None where the journal does not go on from there."""
+    try:
+        added = journal.after(seen.state.head)
+    except Broken:  # to be found by who reads all of it
+        return None
+    read = seen.read.copy()
+    for entry in added:
+        read.add(entry)
+    return SiteStudy(seen.protocols, (*seen.entries, *added), read.study(), read) if added else None
 
-    def __init__(self, journal: PostgresJournal, entries: tuple[Entry, ...]) -> None:
-        self.study = journal.study
-        self._journal = journal
-        self._entries = entries
 
-    def read(self) -> tuple[Entry, ...]:
-        return self._entries
-
-    def append(self, drafts: Sequence[Draft], after: Head) -> tuple[Entry, ...]:
-        return self._journal.append(drafts, after)
+def _whole(journal: PostgresJournal, protocols: Protocols) -> SiteStudy:
+    """Read all of a journal."""
+    entries, read = journal.read(), Reconstruction(protocols)
+    for entry in entries:
+        read.add(entry)
+    return SiteStudy(protocols, entries, read.study(), read)
 
 
 class _NotDone(Exception):  # noqa: N818 - it says what happened
@@ -123,7 +138,7 @@ def act(study: str, commands: Sequence[Command], by: Author) -> list[Entry] | Re
         InvalidInput: a payload is malformed; nothing was written.
     """
     seen, journal = look(study), journal_of(study)
-    desk = Desk(_Read(journal, seen.entries), seen.protocols)
+    desk = Desk(journal, seen.protocols, seen.read)
     try:
         with all_or_none():
             _first_time(form_token.get())
