@@ -63,6 +63,7 @@ SHOTS: Mapping[str, Shot] = {
     "account_logout": Shot("coordinator", "account/log-out/"),
     "mfa_index": Shot("coordinator", "account/two-factor/"),
     "board": Shot("coordinator", STUDY),
+    "participants": Shot("coordinator", STUDY + "participants/"),
     "screening": Shot("coordinator", STUDY + "screening/"),
     "screening_of": Shot("coordinator", STUDY + "screening/{number}/"),
     "participant": Shot("coordinator", PERSON),

@@ -35,6 +35,7 @@ ADDRESSES = {
     "mfa_view_recovery_codes": "/account/two-factor/recovery-codes/",
     "mfa_generate_recovery_codes": "/account/two-factor/recovery-codes/generate/",
     "board": "{study}",
+    "participants": "{study}participants/",
     "participant": "{study}participants/002/",
     "profile": "{study}participants/002/profile/",
     "chart": "{study}participants/002/chart/",

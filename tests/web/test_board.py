@@ -62,8 +62,8 @@ def test_the_next_infusion_has_its_first_legal_day_and_the_reason(a_study):
 def test_the_window_has_its_day_and_its_end(waiting):
     page = words(waiting.sees("monitor"))
     row = page.partition("In the DLT window, or waiting")[2].partition("</tbody>")[0]
-    assert f'<td class="d">{day(72)}</td>' in row
-    assert f'<td class="d">{day(100)}</td>' in row
+    assert f'data-label="Infused">{day(72)}</td>' in row
+    assert f'data-label="Window until">{day(100)}</td>' in row
     assert 'max="28"' in row
 
 
@@ -71,6 +71,26 @@ def test_what_each_outcome_would_lead_to_is_said(waiting):
     found = plain(waiting.sees("committee"))
     assert "1 evaluable, 1 with a DLT" in found
     assert "2 of 3 at dose 1 had a DLT" in found
+
+
+def test_the_outcomes_in_which_all_are_evaluable_come_first(a_study):
+    study = a_study()
+    three_treated(study.before)
+    study.opens()
+    cases = re.findall(r'<th scope="row">(\d) evaluable, (\d) with a DLT</th>', words(study.sees("committee")))
+    assert cases[:4] == [("3", "0"), ("3", "1"), ("3", "2"), ("3", "3")]
+    assert cases[-1] == ("0", "0")
+
+
+def test_who_is_in_the_window_has_the_day_under_the_dot(waiting):
+    dot = words(waiting.sees("coordinator")).partition('title="003: pending"')[2].partition("</a>")[0]
+    assert re.search(r'<span class="since">day \d+</span>', dot)
+
+
+def test_the_recommendation_stands_before_all_else_that_holds_now(waiting):
+    now = plain(waiting.sees("committee")).partition("Now Recommendation")[2].partition("Next infusion")[0]
+    assert re.match(r" (stay|escalate|de-escalate|start|stop)", now)
+    assert "The decision waits: 003 is in the DLT window until" in now
 
 
 def test_an_open_query_and_an_overdue_report_are_alerts(waiting):

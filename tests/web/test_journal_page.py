@@ -88,3 +88,43 @@ def test_a_review_that_is_hidden_is_hidden_in_the_table_and_on_every_page_of_res
     for section in ("dlt-section", "cohort-section"):
         assert "nobody may know this" not in words(corrected.sees("committee", f"decision/packet/?x={section}"))
     assert "hidden until the reviews are complete" in words(corrected.sees("monitor", "journal/export/csv/"))
+
+
+def a_days_values(*analytes):
+    unit = "U/L"
+    return [{"analyte": one, "value": {"value": place, "unit": unit}} for place, one in enumerate(analytes, start=1)]
+
+
+@pytest.fixture
+def long(a_study):
+    """A study in which a day with fourteen values was recorded, and one of them corrected."""
+    study = a_study()
+    study.before.consents("001", day(1))
+    study.before.says(
+        "laboratory", "coordinator", "001", on=day(2), results=a_days_values(*(f"a{n}" for n in range(14)))
+    )
+    return study.opens()
+
+
+def test_a_long_entry_is_folded_in_the_journal_and_whole_on_its_own_page(long):
+    number = next(entry.seq for entry in long.entries() if entry.record.startswith("laboratory"))
+    listed = words(long.sees("monitor", "journal/?record=laboratory"))
+    assert '<details class="more">' in listed
+    assert "and 11 more" in listed
+    assert "a13 14" in listed
+    own = words(long.sees("monitor", f"entries/{number}/"))
+    assert "a13 14" in own
+    assert '<details class="more">' not in own
+
+
+def test_what_a_correction_changed_is_never_folded(long):
+    number = next(entry.seq for entry in long.entries() if entry.record.startswith("laboratory"))
+    fields = {"on": str(day(2)), "reason": "The source says so."}
+    for place in range(14):
+        fields |= {f"results.{place}.analyte": f"a{place}", f"results.{place}.value.value": str(place + 2)}
+        fields |= {f"results.{place}.value.unit": "U/L"}
+    answer = long.types("coordinator", f"entries/{number}/correct/", **fields)
+    assert answer.status_code == 302, words(answer)
+    listed = words(long.sees("monitor", "journal/?kind=corrected"))
+    assert listed.count("<del>") == 14
+    assert '<details class="more">' not in listed

@@ -69,6 +69,7 @@ def test_a_value_is_shown_with_its_grade_its_range_and_its_entry(treated):
     assert '<span class="grade g3">3</span>' in grid
     assert "≥ 125" in grid
     assert 'aria-label="below normal"' in grid
+    assert '<th scope="row">Platelets</th>' in grid
 
 
 def test_the_assigned_grade_stands_beside_the_computed_one(treated):

@@ -152,7 +152,7 @@ def logged(study: Study, person: Participant, today: dt.date, deviating: tuple[D
         for one in results_of(criteria, seen, stage)
     )
     open_ones = [one for one in results if one.standing is Standing.UNSETTLED]
-    outcome = _outcome(person)
+    outcome = outcome_of(person)
     over = outcome in (Outcome.FAILED, Outcome.LEFT, Outcome.INFUSED)
     return Logged(
         participant=person.id,
@@ -182,7 +182,8 @@ def _gate(person: Participant, today: dt.date) -> tuple[Stage, dt.date]:
     return Stage.ENROLMENT, day
 
 
-def _outcome(person: Participant) -> Outcome:
+def outcome_of(person: Participant) -> Outcome:
+    """Tell how far a participant came."""
     if person.infusion:
         return Outcome.INFUSED
     if person.enrolment:

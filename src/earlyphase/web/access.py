@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.desk import Author
 from earlyphase.study.refusal import Reason
-from earlyphase.study.roles import may
+from earlyphase.study.roles import Role, may
 from earlyphase.study.state import Participant
 from earlyphase.study.team import role_of
 from earlyphase.web.clock import moment_of
@@ -20,6 +20,9 @@ from earlyphase.web.people.models import Person
 from earlyphase.web.studies import SiteStudy, form_token, look, site_studies
 
 P = ParamSpec("P")
+
+MAY_READ_IDENTITY = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
+"""Who knows participants by name: nobody outside the site."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ class Said:
         return self.old is not None and self.old != self.new
 
 
+_LONG, _BEGINNING = 12, 4
+"""With more fields than the first an entry is shown with so many, and the others on request."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One entry as it is shown."""
@@ -44,6 +48,21 @@ class Told:
     def from_paper(self) -> str | None:
         """The day on the paper, where the entry was recorded later, from paper."""
         return next((one.new for one in self.fields if one.field == "from_paper" and one.new), None)
+
+    @property
+    def long(self) -> bool:
+        """Whether it says so much that a list of entries shows only how it begins; what was changed is always shown."""
+        return len(self.fields) > _LONG and self.entry.kind != Kind.CORRECTED
+
+    @property
+    def beginning(self) -> tuple[Said, ...]:
+        """Its first fields."""
+        return self.fields[:_BEGINNING]
+
+    @property
+    def rest(self) -> tuple[Said, ...]:
+        """The fields after these."""
+        return self.fields[_BEGINNING:]
 
     @property
     def stands(self) -> bool:

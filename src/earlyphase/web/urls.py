@@ -22,6 +22,7 @@ from earlyphase.web.views import (
     packet,
     paper,
     participant,
+    participants,
     profile,
     record,
     results,
@@ -33,6 +34,7 @@ from earlyphase.web.views import (
 
 _study = [
     path("", board.board, name="board"),
+    path("participants/", participants.participants, name="participants"),
     path("participants/<str:number>/", participant.participant, name="participant"),
     path("participants/<str:number>/laboratory-paste/", lab_paste.lab_paste, name="lab_paste"),
     path("participants/<str:number>/chart/", chart.chart, name="chart"),

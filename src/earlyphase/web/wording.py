@@ -7,9 +7,11 @@ from django.utils.translation import gettext
 
 from earlyphase.quantities import shown_unit
 from earlyphase.study.cohorts import level_name
+from earlyphase.web.language import said
 
 register = template.Library()
 
+_SHORT_ANALYTES = frozenset({"alp", "alt", "aptt", "ast", "ck", "crp", "ggt", "inr", "ldh"})
 _ABBREVIATIONS = frozenset({"capd", "dlt", "ice", "mrd", "rp2d"})
 
 
@@ -35,6 +37,13 @@ def day(value: dt.date | None) -> str:
 def unit(code: str) -> str:
     """Write a unit for people: `mm[Hg]` as mmHg."""
     return shown_unit(code)
+
+
+@register.filter
+def analyte(name: str) -> str:
+    """Write the name of an analyte in the language of the page; an English one begins with a capital."""
+    words = said(name)
+    return words.upper() if words in _SHORT_ANALYTES else f"{words[:1].upper()}{words[1:]}"
 
 
 @register.filter

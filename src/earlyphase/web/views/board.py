@@ -17,7 +17,7 @@ from earlyphase.study.cohorts import Escalation, Phase, design_of, escalation, i
 from earlyphase.study.roles import may
 from earlyphase.study.standing import Standing
 from earlyphase.study.state import Study
-from earlyphase.study.status import LevelCount, Status
+from earlyphase.study.status import InWindow, LevelCount, Status
 from earlyphase.study.verification import not_in_the_chain
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
@@ -40,6 +40,8 @@ class Rung:
     """Whether it takes participants now."""
     free: range
     """Its free slots."""
+    days: tuple[InWindow, ...]
+    """Who is in the DLT window, and since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ def _rungs(status: Status, now: Escalation) -> Iterator[Rung]:
     for count in sorted(status.levels, key=lambda one: -one.level):
         here = count.level == status.open_level
         people = tuple(one for one in now.standings if one.level == count.level)
-        yield Rung(count, people, here, range(status.slots.free if here else 0))
+        days = tuple(one for one in status.in_window if one.level == count.level)
+        yield Rung(count, people, here, range(status.slots.free if here else 0), days)
 
 
 def _not_enrolled(study: Study) -> Iterator[str]:

@@ -9,17 +9,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from earlyphase.study.roles import Role
-from earlyphase.web.access import Member, for_members
+from earlyphase.web.access import MAY_READ_IDENTITY, Member, for_members
 from earlyphase.web.clock import now
 from earlyphase.web.identity.models import Identity
 from earlyphase.web.identity.reading import LENGTHS, Whose, access_log, faults_in, read_identity, write_identity
 from earlyphase.web.pages import study_page
 from earlyphase.web.views.record import FORBIDDEN, INVALID
 
-MAY_READ = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
-"""Who knows participants by name: nobody outside the site."""
-
-MAY_READ_LOG = MAY_READ | {Role.MONITOR, Role.SPONSOR}
+MAY_READ_LOG = MAY_READ_IDENTITY | {Role.MONITOR, Role.SPONSOR}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,8 +24,8 @@ MAY_READ_LOG = MAY_READ | {Role.MONITOR, Role.SPONSOR}
 def identity(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Ask for the reason; then show who a participant is, or write it down."""
     person = member.participant(number)
-    context: dict[str, Any] = {"person": person, "may": member.role in MAY_READ}
-    if member.role not in MAY_READ:
+    context: dict[str, Any] = {"person": person, "may": member.role in MAY_READ_IDENTITY}
+    if member.role not in MAY_READ_IDENTITY:
         return study_page(request, "identity.html", member, context, FORBIDDEN)
     typed = {name: request.POST.get(name, "").replace("\r\n", "\n").strip() for name in LENGTHS}
     if request.method != "POST":

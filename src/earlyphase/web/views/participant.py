@@ -84,6 +84,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "person": person,
         "today": today,
         "standing": place,
+        "day": days_from(person.infusion.on, min(today, person.left_study_on or today)) if person.infusion else None,
         "waits": place.waiting_for(today) if place and place.unresolved else "",
         "screening": logged(study, person, today) if person.infusion is None else None,
         "timeline": timeline(person, visits, protocol.dlt.window_days, today),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from earlyphase.journal.payloads.safety import AdverseEvent, DltAdjudication, DltReview, DltVerdict, SafetyReport
 from earlyphase.protocol.escalation import NotEvaluable
 from earlyphase.study.computed_grades import computed_grades
-from earlyphase.study.dlt_proposals import ParticipantProposal, dlt_proposals
+from earlyphase.study.dlt_proposals import ParticipantProposal, Proposed, dlt_proposals
 from earlyphase.study.dlt_review import ReviewState, review_state
 from earlyphase.study.reporting import Clock, reporting_clocks, whose_clocks
 from earlyphase.study.state import Fact, Participant, Study
@@ -49,6 +49,12 @@ class Window:
     mine: str
     """What the person who looks can do: `review`, `adjudicate`, or nothing."""
 
+    @property
+    def due(self) -> bool:
+        """Whether somebody must see to it now; a review of who is still observed can wait."""
+        settled = self.proposal.proposed is not Proposed.PENDING
+        return self.overdue or self.mine == "adjudicate" or (self.mine == "review" and settled)
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:
@@ -71,17 +77,22 @@ def safety(request: HttpRequest, member: Member) -> HttpResponse:
     events = _events(study, today, wanted)
     start = _number(request.GET.get("from", ""))
     days = study.protocol.dlt.window_days
+    found = tuple(windows(member, today))
+    stopping = stopping_states(study)
+    open_clocks = tuple(one for one in clocks if one.progress.open)
+    due = bool(open_clocks) or any(one.due for one in found) or any(one.must_halt for one in stopping)
     context = {
         "today": today,
-        "windows": tuple(windows(member, today)),
-        "open_clocks": tuple(one for one in clocks if one.progress.open),
+        "anything_due": due,
+        "windows": found,
+        "open_clocks": open_clocks,
         "jurisdictions": codes,
         "reported": tuple(_reported(clocks, codes)),
         "whose": whose_clocks(study.protocol),
         "assumed": tuple(dict.fromkeys(f"{one.entry}: {one.assumed}" for one in clocks if one.assumed)),
         "sources": tuple(dict.fromkeys((one.deadline.jurisdiction, one.deadline.source) for one in clocks)),
         "may_report": not member.reasons_against(SafetyReport),
-        "stopping": stopping_states(study),
+        "stopping": stopping,
         "syndromes": syndrome_courses(study, days, today),
         "syndrome_days": range(days + 1),
         "events": tuple(_shown(events[start : start + PAGE], today)),
