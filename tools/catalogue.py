@@ -67,6 +67,7 @@ SPEAKING = (
     "eligibility/happening.py",
     "escalation/scenarios.py",
     "protocol/statements.py",
+    "registry/checks",
     "reports/values.py",
     "reports/wording.py",
     "reports/study_report.py",

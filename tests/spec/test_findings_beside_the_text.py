@@ -11,7 +11,7 @@ from earlyphase.registry.checks.catalogue import check_record
 from earlyphase.registry.layout import LAYOUT, Grid
 from earlyphase.registry.page import build_page
 from earlyphase.registry.reading import read_record
-from earlyphase.registry.render_html import html_fragment
+from earlyphase.registry.render_html import Around, html_fragment
 from earlyphase.registry.vocabulary import VOCABULARIES, in_words
 from earlyphase.registry.wording import in_language
 from earlyphase.store.rates import Rate
@@ -31,7 +31,7 @@ def findings(record):
 
 def test_every_finding_stands_on_the_page_once(record, findings):
     page = build_page(record)
-    html = html_fragment(page, put_beside(page, findings, {}))
+    html = html_fragment(page, Around(put_beside(page, findings, {})))
     assert html.count('<aside class="finding') == len(findings)
 
 
@@ -41,7 +41,7 @@ def test_a_wrong_unit_is_told_beside_its_criterion(record, findings):
     (start,) = [
         at for at, notes in beside.items.items() if any(note.finding.id == "unit-implausible" for note in notes)
     ]
-    html = html_fragment(page, beside)
+    html = html_fragment(page, Around(beside))
     item = next(part for part in html.split("<li") if "Total bilirubin" in part)
     assert "mol" in record.protocol_section.eligibility_module.eligibility_criteria[start : start + 200]
     assert "unit-implausible" in item
@@ -56,7 +56,7 @@ def test_a_finding_without_a_place_stands_at_the_top(record, findings):
 def test_how_common_a_finding_is_stands_with_it(record, findings):
     page = build_page(record)
     rates = {"no-keywords": Rate(298, 1000, DAY)}
-    html = html_fragment(page, put_beside(page, findings, rates))
+    html = html_fragment(page, Around(put_beside(page, findings, rates)))
     assert ("30 % of 1,000 records have it" in html) == any(one.id == "no-keywords" for one in findings)
 
 
@@ -77,9 +77,9 @@ def test_every_label_and_code_has_chinese_words():
 
 def test_the_page_in_chinese_leaves_what_the_sponsor_wrote(record, findings):
     page = build_page(record)
-    html = html_fragment(page, put_beside(page, findings, {}), "zh")
+    html = html_fragment(page, Around(put_beside(page, findings, {})), "zh")
     assert "招募状态" in html
     assert "早期I期" in html
-    assert "<h2>Overview" not in html
+    assert "<h2>Overview<" not in html
     assert "Total bilirubin" in html
     assert not re.search(r"[\u4e00-\u9fff]", html_fragment(page))

@@ -268,3 +268,28 @@ def test_the_records_of_the_sites_studies_are_found_by_a_search(own_database):
     prepare(own_database)
     assert bring_records(own_database, NOW) == 1
     assert bring_records(own_database, NOW) == 0
+
+
+def test_findings_are_told_in_chinese_and_quote_the_record_as_it_is(site):
+    page = says(site.get(f"/registry/records/{OURS}/", HTTP_ACCEPT_LANGUAGE="zh-CN"))
+    sentences = re.findall(r'<aside class="finding[^>]*><p><strong>[^<]*</strong> (.*?) <span class="basis">', page)
+    assert len(sentences) > 20
+    assert [one for one in sentences if not re.search("[\u4e00-\u9fff]", one)] == []
+    assert "“oxygen (state)”似为翻译所致" in page
+    assert "尚缺：主要注册平台的注册日期（2）" in page
+
+
+def test_a_referring_doctor_sees_first_what_matters(site):
+    page = says(site.get("/registry/records/NCT00000002/"))
+    top = page[: page.index("<section")]
+    for text in ("Recruiting · Phase 1 · 12 participants", "women only · from 18 Years", "Site, Hangzhou, China"):
+        assert text in top
+    assert "nobody is named" in top
+    assert 'href="/registry/records/NCT00000002/qualify/"' in top
+    assert '<a href="#recruitment-and-eligibility">' in top
+    assert 'id="recruitment-and-eligibility"' in page
+
+
+def test_a_reader_without_an_account_is_sent_no_script(site):
+    for page in ("", f"records/{OURS}/", f"records/{OURS}/qualify/", "compare/"):
+        assert "<script" not in says(site.get(f"/registry/{page}"))

@@ -21,7 +21,8 @@ def command(
     """
     if as_json and as_html:
         raise typer.BadParameter("give --json or --html, not both")
-    page = build_page(find_record(record))
+    found = find_record(record)
+    page = build_page(found)
     if as_json:
         import json  # noqa: PLC0415 - each rendering loads only what it needs
 
@@ -29,9 +30,10 @@ def command(
 
         print(json.dumps(page_as_json(page), ensure_ascii=False, indent=1))
     elif as_html:
+        from earlyphase.registry.glance import glance  # noqa: PLC0415 - as above
         from earlyphase.registry.render_html import html_page  # noqa: PLC0415 - as above
 
-        print(html_page(page))
+        print(html_page(page, glance(found)))
     else:
         from rich.console import Console  # noqa: PLC0415 - as above
 

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from earlyphase.registry.checks.finding import Finding
 from earlyphase.registry.criteria import Item
+from earlyphase.registry.leaves import Leaf
 from earlyphase.registry.page import CriteriaTree, Field, Page, PageBlock, Prose, Table
 
 _SECTION = "protocolSection."
@@ -50,6 +51,18 @@ class Beside:
     def field(self, path: str) -> tuple[Note, ...]:
         """Give the notes beside a value."""
         return self.fields.get(path, ())
+
+    def fields_of(self, leaves: Iterable[Leaf]) -> tuple[Note, ...]:
+        """Give the notes beside any of some values."""
+        return tuple(note for leaf in leaves for note in self.field(leaf.path))
+
+    def row(self, cells: Iterable[Iterable[Leaf]]) -> tuple[Note, ...]:
+        """Give the notes beside the cells of a row."""
+        return tuple(note for cell in cells for note in self.fields_of(cell))
+
+    def any(self, rows: Iterable[Iterable[Iterable[Leaf]]]) -> bool:
+        """Tell whether there are notes beside a table."""
+        return bool(self.fields) and any(self.row(row) for row in rows)
 
     def item(self, start: int) -> tuple[Note, ...]:
         """Give the notes beside a criterion."""

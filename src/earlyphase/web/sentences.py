@@ -53,6 +53,12 @@ class Template:
         """Whether the other language says what the holes hold in another order."""
         return [int(hole) for hole in HOLE.findall(self.other)] != list(self.holes)
 
+    @property
+    def quoted(self) -> frozenset[int]:
+        """The holes that stand in quotation marks: they hold somebody else's words, which stay as they are."""
+        around = zip(self.holes, self.literals, self.literals[1:], strict=False)
+        return frozenset(hole for hole, before, after in around if before.endswith('"') and after.startswith('"'))
+
     def holds(self, text: str) -> dict[int, str] | None:
         """Give what the holes hold, each as little as can be; None where it is another sentence."""
         first, *between, last = self.literals
@@ -118,7 +124,8 @@ class _Reading:
             holds = one.holds(text)
             if holds is None:
                 continue
-            held = {hole: self.said(inner, depth + 1) for hole, inner in holds.items()}
+            quoted = one.quoted
+            held = {hole: text if hole in quoted else self.said(text, depth + 1) for hole, text in holds.items()}
             if one.letters > BRIEF or _is_brief_and_whole(one, holds, held):
                 yield HOLE.sub(lambda hole, held=held: held.get(int(hole[1]), ""), one.other)
 

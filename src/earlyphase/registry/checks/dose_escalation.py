@@ -25,7 +25,7 @@ def _incomplete(case: Case) -> Iterator[Remark]:
         return
     missing = [what for what, name in _ELEMENTS.items() if not _told(case, name)]
     if len(missing) > table("limits")["escalation"]["tolerable_gaps"]:
-        listed = ", ".join(missing)
+        listed = "; ".join(missing)
         yield Remark(f"Dose escalation is announced but not described; still to be given: {listed}.", _where(case))
 
 

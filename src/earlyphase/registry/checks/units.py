@@ -31,7 +31,8 @@ def _implausible(case: Case) -> Iterator[Remark]:
             problem = _problem(value, units)
             if problem:
                 span = case.criteria_text.span(value.start("value"), value.end())
-                yield Remark(f"The limit of {name} is given as {span.quoted}: {problem}.", span)
+                given = " ".join(span.quoted.replace("(", " ").split())
+                yield Remark(f"The limit of {name} is given as {given}: {problem}.", span)
 
 
 def _belongs(text: str, end: int, start: int) -> bool:
@@ -45,7 +46,7 @@ def _problem(value: re.Match[str], units: list[dict[str, Any]]) -> str:
     known = {row["unit"].lower(): row for row in units}
     usual = " or ".join(row["unit"] for row in units[:2])
     if unit.lower() not in known:
-        return f"no laboratory reports it in {unit}; was {usual} meant"
+        return f"no laboratory reports it in {unit}; {usual} may be meant"
     row = known[unit.lower()]
     if row["low"] <= number <= row["high"]:
         return ""

@@ -123,7 +123,7 @@ def _incomplete(case: Case) -> Iterator[Remark]:
     missing = [item for item in due if item.state is not State.GIVEN]
     given = sum(item.state is State.GIVEN for item in items)
     if len(missing) > (1 - table("who")["fires_below"]) * len(due):
-        listed = ", ".join(f"{item.name[0].lower()}{item.name[1:]} ({item.number})" for item in missing)
+        listed = "; ".join(f"{item.name[0].lower()}{item.name[1:]} ({item.number})" for item in missing)
         yield Remark(f"The record gives {given} of the 24 items in full; still to be given: {listed}.")
 
 

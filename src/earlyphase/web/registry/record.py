@@ -1,11 +1,16 @@
 """The page of one record: all that it says, what is wrong with it, and what stands near it."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from markupsafe import Markup
 
 from earlyphase.eligibility.criteria_set import criteria_set
 from earlyphase.eligibility.decidability import Undecided, decidability
@@ -16,8 +21,9 @@ from earlyphase.registry.beside import put_beside
 from earlyphase.registry.checks.catalogue import check_record
 from earlyphase.registry.checks.finding import Finding, Severity
 from earlyphase.registry.difference import Change, difference, words_changed
+from earlyphase.registry.glance import glance
 from earlyphase.registry.page import Page, build_page
-from earlyphase.registry.render_html import html_fragment
+from earlyphase.registry.render_html import Around, html_fragment
 from earlyphase.registry.render_json import page_as_json
 from earlyphase.registry.twins import twin_findings
 from earlyphase.store.neighbours import similar_to, stored_twins
@@ -25,7 +31,9 @@ from earlyphase.store.rates import Rate, kept_rates
 from earlyphase.store.records import Version, latest_pair, stored_record, versions
 from earlyphase.web.clock import now
 from earlyphase.web.computed import Bounded
-from earlyphase.web.registry.answers import answer, public
+from earlyphase.web.language import said
+from earlyphase.web.programs import wants_json
+from earlyphase.web.registry.answers import answer, json_answer, public
 from earlyphase.web.registry.atom import FeedEntry, atom
 from earlyphase.web.registry.records import language, protocol_of, record_or_404, records
 
@@ -56,12 +64,11 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
     twins = stored_twins(records(), record)
     findings = (*check_record(record, now().date()), *twin_findings(record, twins))
     latest = protocol_of(record)
-    context = {
+    context: dict[str, Any] = {
         "record": record,
         "number": record.nct_id or number,
         "version": request.GET.get("version"),
         "title": page.title,
-        "article": _article(page, findings, rates),
         "major": sum(one.severity is Severity.MAJOR for one in findings),
         "advisory": sum(one.severity is Severity.ADVISORY for one in findings),
         "readings": _readings.get(latest.sha256, lambda: readings(latest.protocol)) if latest else (),
@@ -69,7 +76,12 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
         "similar": similar_to(records(), record),
         "versions": _versions(number),
     }
-    return answer(request, "record.html", context, lambda: _as_json(page, findings, rates, context))
+    if wants_json(request):
+        return json_answer(_as_json(page, findings, rates, context))
+    beside = put_beside(page, findings, rates)
+    around = Around(beside, glance(record, language()), told=said)
+    context |= {"whole": len(beside.whole)}
+    return render(request, "registry/record.html", context | {"article": _article(request, page, around, context)})
 
 
 @public
@@ -123,8 +135,13 @@ def readings(protocol: Protocol) -> tuple[Reading, ...]:
     )
 
 
-def _article(page: Page, findings: tuple[Finding, ...], rates: dict[str, Rate]) -> str:
-    html = html_fragment(page, put_beside(page, findings, rates), language())
+def _article(request: HttpRequest, page: Page, around: Around, context: Mapping[str, Any]) -> str:
+    """Make the article, its opening by our own template."""
+    opening = Markup(render_to_string("registry/_opening.html", dict(context), request))  # noqa: S704 - it has escaped
+    named = (("readings", gettext("The criteria, as written and as interpreted")), ("twins", gettext("Twin records")))
+    named = (*named, ("similar", gettext("Similar studies")))
+    further = tuple((name, heading) for name, heading in named if context[name])
+    html = html_fragment(page, replace(around, opening=opening, further=further), language())
     return mark_safe(html)  # noqa: S308 - its own template has escaped every value
 
 
