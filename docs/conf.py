@@ -1,5 +1,6 @@
 """How the site of the documentation is built: `make docs`."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -52,6 +53,16 @@ def gallery() -> Iterator[str]:
         yield f"\n## {name.capitalize()}\n\n![{name}](pictures/{picture.name})"
 
 
+PICTURE = re.compile(r"^!\[[^\]]*\]\([./]*reference/pictures/(\w+)\.png\)\n", re.MULTILINE)
+
+
+def leave_out_pictures(app: Any, name: str, source: list[str]) -> None:  # noqa: ANN401, ARG001 - as Sphinx calls it
+    """Leave out of a page the pictures that were not taken."""
+    kept = REFERENCE / "pictures"
+    source[0] = PICTURE.sub(lambda found: found[0] if (kept / f"{found[1]}.png").exists() else "", source[0])
+
+
 def setup(app: Any) -> None:  # noqa: ANN401 - as Sphinx calls it
     """Have the reference written before the pages are read."""
     app.connect("builder-inited", write_reference)
+    app.connect("source-read", leave_out_pictures)

@@ -1,5 +1,7 @@
 """Several processes behind one database, and processes that are killed: real ones."""
 
+import http.client
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -15,6 +17,16 @@ def site():
         token = set_up(place)
         with processes(place, 2, EARLYPHASE_API_REQUESTS="40") as running:
             yield [one.address for one in running], token
+
+
+@pytest.fixture(scope="module")
+def logging_site():
+    """Give a process of a site with its token, and what it and its database have logged."""
+    with a_database() as place:
+        token = set_up(place)
+        with processes(place, 1) as (one,):
+            logs = (one.log, place.folder / "log")
+            yield one, token, lambda: "".join(log.read_text("utf-8", "replace") for log in logs)
 
 
 def records(address, token, record, key, participant=None, **payload):
@@ -89,3 +101,77 @@ def test_processes_that_start_together_do_not_get_in_each_others_way():
                 for one in together:
                     one.stop()
     assert len(started) == 3
+
+
+NAME = "Zhang-7731-Wei"
+"""A name and a number at once, which nobody else has: wherever it is written, it was smuggled there."""
+
+FORM = "application/x-www-form-urlencoded"
+
+SMUGGLED = (
+    ("GET", f"/studies/{STUDY}/participants/{NAME}/", {}, ""),
+    ("GET", f"/nowhere/{NAME}?name={NAME}", {}, ""),
+    ("GET", f"/registry/?words={NAME}&page={NAME}", {}, ""),
+    ("GET", f"/registry/records/{NAME}/", {}, ""),
+    ("GET", f"/static/{NAME}.css", {}, ""),
+    (NAME.upper(), "/", {}, ""),
+    ("GET", "/", {"Host": f"{NAME}.example.org"}, ""),
+    ("GET", "/", {"Cookie": f"sessionid={NAME}; csrftoken={NAME}", "User-Agent": NAME, "Referer": NAME}, ""),
+    ("GET", "/", {"X-Forwarded-For": NAME, "Accept-Language": NAME}, ""),
+    (
+        "POST",
+        "/account/log-in/",
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        f"login={NAME}&password={NAME}",
+    ),
+    ("POST", "/account/log-in/", {"Content-Type": f"multipart/form-data; boundary={NAME}"}, f"--{NAME}\r\nbroken"),
+    ("GET", f"/api/studies/{STUDY}/status", {"Authorization": f"Bearer {NAME}"}, ""),
+    ("GET", f"/api/studies/{NAME}/status", {"Authorization": "Bearer TOKEN"}, ""),
+    ("GET", f"/api/studies/{STUDY}/status?as_of={NAME}", {"Authorization": "Bearer TOKEN"}, ""),
+    ("GET", f"/api/studies/{STUDY}/participants/{NAME}", {"Authorization": "Bearer TOKEN"}, ""),
+    ("POST", f"/api/studies/{STUDY}/records/{NAME}", {"Authorization": "Bearer TOKEN"}, f'{{"payload": "{NAME}"}}'),
+    ("POST", f"/api/studies/{STUDY}/records/consent", {"Authorization": "Bearer TOKEN"}, f"{{{NAME}"),
+    (
+        "POST",
+        f"/api/studies/{STUDY}/records/consent",
+        {"Authorization": "Bearer TOKEN", "Idempotency-Key": NAME},
+        json.dumps({"participant": NAME, "payload": {"on": NAME, "version": f"{NAME}\0", NAME: NAME}}),
+    ),
+    (
+        "POST",
+        f"/api/studies/{STUDY}/participants/{NAME}/observations",
+        {"Authorization": "Bearer TOKEN"},
+        json.dumps({"resourceType": "Observation", "code": {"text": NAME}, "valueString": NAME}),
+    ),
+)
+"""Requests that hold it in every place where a request can hold something."""
+
+
+@pytest.mark.parametrize("request_", SMUGGLED, ids=lambda one: f"{one[0]} {one[1]}"[:60])
+def test_nothing_that_a_request_holds_comes_into_a_log(logging_site, request_):
+    site, token, logged = logging_site
+    method, path, headers, body = request_
+    connection = http.client.HTTPConnection("localhost", site.port, timeout=30)
+    given = {name: value.replace("TOKEN", token) for name, value in headers.items()}
+    connection.request(method, path, body, {"Content-Type": "application/json", **given})
+    assert connection.getresponse().status < 500
+    connection.close()
+    assert NAME.lower() not in logged().lower()
+    assert token not in logged()
+
+
+def test_a_wrong_log_in_leaves_no_name_in_a_log(logging_site):
+    site, _, logged = logging_site
+    for _ in range(6):  # the last one is locked out
+        status, _ = Browser().logs_in(site.address, NAME, f"{NAME} {NAME}")
+    assert status == 429
+    assert NAME.lower() not in logged().lower()
+
+
+def test_what_a_process_logs_is_a_line_of_json_for_each_request(logging_site):
+    site, token, _ = logging_site
+    before = len(site.log.read_text("utf-8").splitlines())
+    asks(site.address, "status", token)
+    lines = [json.loads(line) for line in site.log.read_text("utf-8").splitlines()]
+    assert len(lines) > before
+    assert {"route", "status", "milliseconds"} <= set(lines[-1])

@@ -79,13 +79,30 @@ def test_a_request_is_logged_without_names_numbers_and_what_was_typed(begun, log
         assert personal not in text, personal
 
 
-def test_an_error_is_logged_by_its_kind_and_place_and_not_by_its_words(begun, logged, monkeypatch):
+class ManyError(Exception):
+    """An error that carries what it was about in several places."""
+
+
+def of_many():
+    """Give an error whose cause, context, notes and group name somebody."""
+    fault = ManyError("Mr Li", {"participant": "Mr Li"})
+    fault.add_note("it was Mr Li")
+    fault.__cause__ = KeyError("Mr Li")
+    return ExceptionGroup("about Mr Li", [fault, ValueError("Mr Li")])
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [(RuntimeError("participant 001 is Mr Li"), "builtins.RuntimeError"), (of_many(), "builtins.ExceptionGroup")],
+    ids=["one", "many"],
+)
+def test_an_error_is_logged_by_its_kind_and_place_and_not_by_its_words(begun, logged, monkeypatch, fault, kind):
     from django.test import Client
 
     from earlyphase.web.views import board
 
     def fails(*_):
-        raise RuntimeError("participant 001 is Mr Li")
+        raise fault
 
     monkeypatch.setattr(board, "escalation", fails)
     client = Client(SERVER_NAME="localhost", raise_request_exception=False)
@@ -94,9 +111,17 @@ def test_an_error_is_logged_by_its_kind_and_place_and_not_by_its_words(begun, lo
     lines = logged()
     assert answer.status_code == 500
     errors = [one for one in lines if "error" in one]
-    assert errors[0]["error"] == "builtins.RuntimeError"
+    assert errors[0]["error"] == kind
     assert any("views/board.py" in frame for frame in errors[0]["frames"])
     assert "Mr Li" not in json.dumps(lines)
+
+
+def test_no_logger_is_without_a_handler_so_that_python_never_writes_a_message_as_it_is():
+    from earlyphase.web.operations.logs import logging_of
+
+    given = logging_of()
+    assert all(one["handlers"] for one in (given["root"], *given["loggers"].values()))
+    assert {one.get("formatter") for name, one in given["handlers"].items() if name != "nowhere"} == {"json"}
 
 
 def test_an_address_that_asks_too_often_without_logging_in_is_held_back(django, people, monkeypatch):

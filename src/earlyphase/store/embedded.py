@@ -83,7 +83,8 @@ def _start(server: "PostgresServer", over: threading.Event) -> None:
             if _process_of(server.pgdata) is None:
                 _forget_process(server.pgdata)
             server.start()
-        except (subprocess.SubprocessError, OSError, AssertionError, ValueError):  # it says so of what is not ready yet
+        except (subprocess.SubprocessError, OSError, AssertionError, ValueError) as fault:  # so it says: not ready yet
+            _require_made(server.pgdata, fault)
             if over.wait(LOOK_EVERY):
                 return
         else:
@@ -92,6 +93,14 @@ def _start(server: "PostgresServer", over: threading.Event) -> None:
             return
     rule = "holds a database that does not start."
     raise InvalidInput(str(server.pgdata), None, rule, f"Its log says why: {server.log}.")
+
+
+def _require_made(folder: Path, fault: Exception) -> None:
+    """Stop where there is no database yet and none could be made: trying again would begin in what was left of it."""
+    if isinstance(fault, subprocess.CalledProcessError) and "initdb" in str(fault.cmd):
+        raise InvalidInput(
+            str(folder), None, "cannot hold a database: initdb failed.", "Name another folder."
+        ) from None
 
 
 def _process_of(folder: Path) -> psutil.Process | None:

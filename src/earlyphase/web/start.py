@@ -1,5 +1,6 @@
 """Starts Django with the settings of the environment."""
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -72,4 +73,5 @@ def _behind(owner: BaseDatabaseWrapper) -> bool:
 def application() -> Application:
     """Give the application that a WSGI server calls."""
     configure()
+    logging.captureWarnings(capture=True)  # a warning can quote a value: it is logged without its words, as all else is
     return get_wsgi_application()

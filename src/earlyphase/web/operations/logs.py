@@ -51,11 +51,14 @@ def logging_of() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "earlyphase.web.operations.logs.NothingPersonal"}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": "json"},
+            "nowhere": {"class": "logging.NullHandler"},  # without any handler Python writes the message as it is
+        },
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
             OWN: {"handlers": ["console"], "level": "INFO", "propagate": False},
-            "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+            "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
             "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         },
     }

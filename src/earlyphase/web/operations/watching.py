@@ -14,7 +14,7 @@ from earlyphase.web.api.answers import problem
 from earlyphase.web.clock import now
 from earlyphase.web.operations.addresses import address_of
 from earlyphase.web.operations.limits import wait_for
-from earlyphase.web.operations.metrics import counted
+from earlyphase.web.operations.metrics import counted, known_method
 from earlyphase.web.operations.probes import PROBES
 from earlyphase.web.programs import for_a_program
 
@@ -39,9 +39,9 @@ class Watched:
         name, begun = secrets.token_hex(8), time.perf_counter()
         answer = self.get_response(request)
         took, route = time.perf_counter() - begun, _route(request)
-        method = request.method or ""
+        method = known_method(request.method)
         counted(route, method, answer.status_code, took)
-        fields = {"request": name, "method": method[:10], "route": route, "status": answer.status_code}
+        fields = {"request": name, "method": method, "route": route, "status": answer.status_code}
         LOG.info("answered", extra={**fields, "milliseconds": round(took * 1000, 1)})
         answer["X-Request-ID"] = name
         return answer
