@@ -12,6 +12,7 @@ import ast
 import datetime as dt
 import io
 import json
+import re
 import secrets
 import sys
 import tomllib
@@ -76,12 +77,20 @@ SPEAKING = (
     "reports/packet_basis.py",
     "reports/tables",
     "reports/figures",
+    "store/search.py",
+    "store/search_corrections.py",
+    "store/search_filters.py",
+    "store/search_page.py",
+    "store/search_query.py",
+    "web/registry/asking.py",
     "journal",
     "quantities.py",
     "dates.py",
     "faults.py",
 )
 """The rooms whose sentences a page shows."""
+
+SQL = re.compile(r"^select |^where |%\(\w+\)")
 
 Message = tuple[str | tuple[str, str], str | None, str]
 """What is said (singular and plural), in which context, and where."""
@@ -238,6 +247,7 @@ def _template(node: ast.JoinedStr | ast.Constant) -> str:
         and not set("\\|[<") & set(text)
         and "{:" not in text
         and "datum" not in text
+        and not SQL.search(text)
         else ""
     )
 

@@ -293,3 +293,45 @@ def test_a_referring_doctor_sees_first_what_matters(site):
 def test_a_reader_without_an_account_is_sent_no_script(site):
     for page in ("", f"records/{OURS}/", f"records/{OURS}/qualify/", "compare/"):
         assert "<script" not in says(site.get(f"/registry/{page}"))
+
+
+def test_what_is_typed_in_chinese_is_searched_in_english_and_said_so(site):
+    page = says(
+        site.get("/registry/", {"q": "复发T细胞急性淋巴细胞白血病", "city": "杭州"}, HTTP_ACCEPT_LANGUAGE="zh-CN")
+    )
+    assert "relapsed T-ALL" in page
+    told = site.get("/registry/", {"q": "嵌合抗原受体T细胞", "format": "json"}).json()
+    assert told["total"] == site.get("/registry/", {"q": "CAR-T", "format": "json"}).json()["total"] > 0
+
+
+def test_a_city_that_is_misspelt_is_told_with_the_one_that_may_be_meant(site):
+    assert "Did you mean Hangzhou?" in says(site.get("/registry/", {"city": "Hangzou"}))
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"q": "a" * 10_000}, "search"),
+        ({"page": str(10**9)}, "page"),
+        ({"city": "Hangzhou", "km": "nan"}, "km"),
+        ({"city": "Hangzhou", "km": "1e400"}, "km"),
+        ({"city": "Hangzhou", "km": "-5"}, "km"),
+        ({"city": "x" * 5000}, "city"),
+        ({"sort": "distance"}, "sort"),
+        ({"phase": "PHASE9"}, "phase"),
+        ({"near": "999,999,5km"}, "near"),
+    ],
+)
+def test_an_absurd_search_is_told_by_the_field_of_the_form(site, given, place):
+    answer = site.get("/registry/", {**given, "format": "json"})
+    assert answer.status_code == 400
+    reason = answer.json()["reasons"][0]
+    assert reason["place"] == place
+    assert len(answer.content) < 1500
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\x01\x1b[31m", "'; drop table records; --", "  ", "!&|():*", "\ud7ff\ufeff", "白血病"]
+)
+def test_a_hostile_search_is_answered(site, text):
+    assert site.get("/registry/", {"q": text}).status_code == 200

@@ -55,11 +55,13 @@ def _where(record: Record, language: Language) -> Iterator[str]:
     places = record.protocol_section.contacts_locations_module.locations
     if len(places) == 1:
         one = places[0]
-        yield ", ".join(filter(None, (one.facility, one.city, one.country)))
+        yield ", ".join(filter(None, (one.facility, one.city, in_language(language, one.country or ""))))
     elif places:
         countries = Counter(one.country for one in places if one.country)
         yield in_language(language, "{n} places").format(n=len(places))
-        yield ", ".join(f"{country} {count}" for country, count in countries.most_common(MOST_COUNTRIES))
+        yield ", ".join(
+            f"{in_language(language, country)} {count}" for country, count in countries.most_common(MOST_COUNTRIES)
+        )
         more = len(countries) - MOST_COUNTRIES
         yield in_language(language, "{n} more countries").format(n=more) if more > 0 else ""
     else:

@@ -16,6 +16,7 @@ from enum import StrEnum
 import psycopg
 
 from earlyphase.faults import InvalidInput
+from earlyphase.store.search_chinese import in_english
 from earlyphase.store.search_corrections import correct
 from earlyphase.store.search_facets import Facets, count_facets
 from earlyphase.store.search_filters import Near, box_around, read_codes, read_countries
@@ -82,7 +83,7 @@ class Answer:
     notes: tuple[str, ...]
     """What was searched other than it was typed, and why."""
     meanings: dict[str, str]
-    """What was typed, to the thing that it names: it was searched under all its names."""
+    """What was typed, to the thing that it names, under all whose names it was searched; or to its English."""
 
 
 @contextmanager
@@ -111,10 +112,12 @@ def search(connection: psycopg.Connection, question: Question, *, facets: bool =
         InvalidInput: a filter, the sorting or the page makes no sense.
     """
     _check(question)
-    wanted, (filtered, notes) = read_query(question.text), _filtered(connection, question)
+    filtered, notes = _filtered(connection, question)
+    question, translated = _in_english(connection, question, filtered)
+    wanted = read_query(question.text)
     place = read_place(question.page, question.digest) if question.page else None
     selection = replace(filtered, query=wanted.query())
-    meanings = {term.shown: term.meaning for term in wanted.included if term.meaning}
+    meanings = translated | {term.shown: term.meaning for term in wanted.included if term.meaning}
     total, counted = _count(connection, selection, facets=facets)
     if total == 0 and selection.query:
         selection, more = _instead(connection, wanted, selection)
@@ -153,6 +156,16 @@ def _filtered(connection: psycopg.Connection, question: Question) -> tuple[Selec
     query = f"select facet from record_facet where {' and '.join(said)}"  # noqa: S608 - our own conditions
     rows = connection.execute(query.encode(), values).fetchall()
     return Selection("", [row[0] for row in rows], near, box), tuple(notes)
+
+
+def _in_english(
+    connection: psycopg.Connection, question: Question, filtered: Selection
+) -> tuple[Question, dict[str, str]]:
+    """Ask in English what was asked in Chinese, where no record has it as it was typed."""
+    said = in_english(question.text)
+    if said is None or count(connection, replace(filtered, query=read_query(question.text).query())):
+        return question, {}
+    return replace(question, text=said), {question.text: said}
 
 
 def _says_something(connection: psycopg.Connection, query: str) -> bool:

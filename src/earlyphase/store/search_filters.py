@@ -10,6 +10,7 @@ import psycopg
 
 from earlyphase.faults import InvalidInput
 from earlyphase.registry.vocabulary import VOCABULARIES
+from earlyphase.store.search_chinese import city_in_english
 
 EARTH = 6371.0088
 """Units: km. The mean radius, as in the database's `distance_km`."""
@@ -146,9 +147,17 @@ def near_city(connection: psycopg.Connection, name: str, kilometres: float) -> N
     row = connection.execute(
         "select avg(latitude), avg(longitude) from record_site where lower(city) = lower(%s)"
         " group by country order by count(*) desc limit 1",
-        (name.strip(),),
+        (city_in_english(name),),
     ).fetchone()
     if row is None:
-        remedy = "Write the city as records do, in English, or give its latitude and longitude."
-        raise InvalidInput("place", name, "is no city in which a record has a site.", remedy)
+        raise InvalidInput("city", name[:60], "is no city in which a record has a site.", _like(connection, name[:60]))
     return read_near(f"{row[0]:.6f},{row[1]:.6f},{kilometres:g}km")
+
+
+def _like(connection: psycopg.Connection, name: str) -> str:
+    """Say what to write in place of a city that no record has."""
+    rows = connection.execute("select distinct lower(city), city from record_site where city is not null").fetchall()
+    held = {str(lower): str(city) for lower, city in rows}
+    near = difflib.get_close_matches(name.strip().lower(), held, n=1)
+    how = "Write the city as records do, in English, or give its latitude and longitude."
+    return f"Did you mean {held[near[0]]}?" if near else how

@@ -1,5 +1,6 @@
 """What a search asks, as an address: every search is a link that can be kept."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from earlyphase.registry.vocabulary import in_words
 from earlyphase.registry.wording import Language, in_language
 from earlyphase.store.search import Connection, Question, Sort
 from earlyphase.store.search_facets import Facets
-from earlyphase.store.search_filters import Near, near_city, read_near
+from earlyphase.store.search_filters import MOST_KILOMETRES, Near, near_city, read_near
 
 DISTANCE = 50
 """Units: km. How far a site may be from a city, unless it is said."""
@@ -41,13 +42,16 @@ def question_of(connection: Connection, given: QueryDict) -> Question:
     sort = given.get("sort") or Sort.RELEVANCE
     if sort not in tuple(Sort):
         raise InvalidInput("sort", sort, "is no order.", f"There is: {', '.join(Sort)}.")
+    near = _near(connection, given)
+    if sort == Sort.DISTANCE and near is None:
+        raise InvalidInput("sort", sort, "needs a place to measure from.", "Name a city.")
     return Question(
         text=given.get("q", "").replace("\0", " "),
         phases=_values(given, "phase"),
         statuses=_values(given, "status"),
         types=_values(given, "type"),
         countries=_values(given, "country"),
-        near=_near(connection, given),
+        near=near,
         sort=Sort(sort),
         page=given.get("page") or None,
     )
@@ -63,11 +67,15 @@ def _near(connection: Connection, given: QueryDict) -> Near | None:
         return read_near(near)
     if not city:
         return None
-    try:
-        kilometres = float(distance or DISTANCE)
-    except ValueError:
-        raise InvalidInput("km", distance, "is no number of kilometres.") from None
+    kilometres = _kilometres(distance) if distance else DISTANCE
     return near_city(connection, city.replace("\0", " "), kilometres)
+
+
+def _kilometres(text: str) -> float:
+    if not re.fullmatch(r"\d{1,5}([.,]\d{1,6})?", text) or not 0 < float(text.replace(",", ".")) <= MOST_KILOMETRES:
+        rule = f"should be a number of kilometres, more than 0 and at most {MOST_KILOMETRES}."
+        raise InvalidInput("km", text[:40], rule, f"Leave it out for {DISTANCE} km.")
+    return float(text.replace(",", "."))
 
 
 def address(given: QueryDict, **changes: str | None) -> str:
@@ -96,7 +104,7 @@ def _links(given: QueryDict, field: str, values: Mapping[str, int], language: La
         held.pop("page", None)
         others = [one for one in chosen if one != value]
         held.setlist(field, others if value in chosen else [*chosen, value])
-        words = in_language(language, in_words(_VOCABULARIES[field], value)) if field in _VOCABULARIES else value
+        words = in_language(language, in_words(_VOCABULARIES[field], value) if field in _VOCABULARIES else value)
         yield Link(value, words, values.get(value, 0), value in chosen, _written(held))
 
 

@@ -28,7 +28,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         question = question_of(records(), given)
         found = search(records(), question)
     except InvalidInput as wrong:
-        question, found, fault = Question(), NOT_FOUND, wrong
+        question, found, fault = Question(), NOT_FOUND, _on_a_page(wrong)
     status = 400 if fault else 200
     if wants_json(request):
         return problem_answer(fault) if fault else json_answer(_as_json(request, found))
@@ -55,10 +55,15 @@ def feed(request: HttpRequest) -> HttpResponse:
     try:
         found = search(records(), question_of(records(), given), facets=False)
     except InvalidInput as wrong:
-        return problem_answer(wrong)
+        return problem_answer(_on_a_page(wrong))
     here = request.build_absolute_uri(reverse("registry") + address(request.GET))
     entries = [_entry(request, hit) for hit in found.hits]
     return atom(request, f"Studies: {given.get('q', '') or 'all'}", here, entries)
+
+
+def _on_a_page(fault: InvalidInput) -> InvalidInput:
+    """Name a field as an address has it, not as the command line has."""
+    return InvalidInput(fault.place.removeprefix("--"), fault.value, fault.rule, fault.remedy)
 
 
 def _entry(request: HttpRequest, hit: Hit) -> FeedEntry:
