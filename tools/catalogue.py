@@ -87,6 +87,8 @@ SPEAKING = (
     "quantities.py",
     "dates.py",
     "faults.py",
+    "web/people/team.py",
+    "web/sent.py",
 )
 """The rooms whose sentences a page shows."""
 

@@ -61,7 +61,9 @@ ADDRESSES = {
     "team": "{study}team/",
     "grant": "{study}team/grant/",
     "end_role": "{study}team/monitor/end/",
-    "deactivate": "{study}team/monitor/deactivate/",
+    "accounts": "{study}team/accounts/",
+    "account_add": "{study}team/accounts/add/",
+    "account_act": "{study}team/monitor/password/",
     "identity_log": "{study}identities/",
     "journal": "{study}journal/",
     "verify": "{study}journal/verify/",
@@ -87,7 +89,8 @@ NO_PAGE = {
 }
 """The routes that show no page of their own, and why."""
 
-ROLES = {"decision": "committee", "grant": "sponsor", "end_role": "sponsor", "deactivate": "sponsor", "team": "sponsor"}
+OF_THE_SPONSOR = ("team", "grant", "end_role", "accounts", "account_add", "account_act")
+ROLES = {"decision": "committee", **dict.fromkeys(OF_THE_SPONSOR, "sponsor")}
 """Who looks, where it is not the investigator."""
 SECOND_FACTOR = {"mfa_reauthenticate", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes"}
 """The pages of somebody who has a second factor."""
@@ -134,7 +137,7 @@ def with_second_factor():
 
     from earlyphase.web.people.team import add_person
 
-    person = add_person(f"factor{next(NUMBERS)}", "Two Factors", PASSWORD)
+    person = add_person(f"factor{(number := next(NUMBERS))}", f"Two Factors {number}", PASSWORD)
     TOTP.activate(person, generate_totp_secret())
     codes = RecoveryCodes.activate(person).get_unused_codes()
     half, whole = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")

@@ -83,7 +83,7 @@ def test_a_token_opens_one_study_and_ends_with_the_person(a_study, django):
     from earlyphase.web.people.team import add_person, give_role
 
     one, other = a_study().opens(), a_study().opens()
-    leaving = add_person(f"leaving.{one.name.lower()}", "Lea Ving", "correct horse battery")
+    leaving = add_person(f"leaving.{one.name.lower()}", f"Lea Ving {one.name}", "correct horse battery")
     give_role(leaving, one.name, "monitor")
     one.people = {**one.people, "leaving": leaving}
     program = Program(one, "leaving")

@@ -64,6 +64,8 @@ def test_a_site_is_set_up_once_and_people_come_and_go(tmp_path, own_database):
         ("role_ended/1", "administrator"),
         ("role_granted/1", "administrator"),
     ]
+    reset = json.loads(here("person", "reset", "ann.li", "--because", "Forgot it.", "--json").stdout)
+    assert re.fullmatch(r"([a-z2-9]{5}-){3}[a-z2-9]{5}", reset["first_password"])
     assert here("person", "deactivate", "ann.li").returncode == 0
     assert "is nobody's" in here("person", "deactivate", "bob").stderr
 

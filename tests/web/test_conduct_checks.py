@@ -268,17 +268,21 @@ class TestItem7Accounts:
         assert "locked out" in page
         assert "the password was wrong too often" in page
 
-    def test_wrong_passwords_when_signing_count_too(self, begun):
+    def test_wrong_passwords_when_signing_count_too_and_who_is_locked_signs_nothing(self, begun):
         from axes.utils import reset
         from django.test import Client
 
+        signing, before = begun.browser("statistician"), begun.journal()
+        fields = {"meaning": "I have read this.", "head": before[-1].hash}
         for _ in range(5):
-            begun.types("statistician", "sign/", meaning="m", password="wrong", head="x")
-        answer = Client(SERVER_NAME="localhost").post(
+            signing.post(begun.path("sign/"), fields | {"password": "wrong"})
+        signed = signing.post(begun.path("sign/"), fields | {"password": PASSWORD})
+        entered = Client(SERVER_NAME="localhost").post(
             "/account/log-in/", {"login": "statistician", "password": PASSWORD}
         )
         reset()
-        assert answer.status_code == 429
+        assert (signed.status_code, entered.status_code) == (429, 429)
+        assert begun.journal() == before
 
 
 @pytest.mark.parametrize("role", tuple(Role))

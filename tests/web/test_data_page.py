@@ -98,7 +98,9 @@ def test_a_query_about_another_participants_entry_is_refused(followed):
 @pytest.mark.parametrize("asked", ["", "\x00", "x" * 3000])
 def test_a_query_without_a_readable_question_is_refused(followed, asked):
     before = followed.entries()
-    assert asks(followed, asks=asked).status_code == 409
+    answer = asks(followed, asks=asked)
+    assert answer.status_code == 422
+    assert '<p class="error">' in words(answer).partition('id="ask-asks-said"')[2][:60]
     assert followed.entries() == before
 
 
@@ -144,7 +146,7 @@ def test_entries_are_verified_against_the_source_and_a_correction_undoes_it(foll
 def test_only_what_the_site_recorded_of_the_participant_can_be_verified(followed):
     other = followed.entries()[-1].seq
     assert verifies(followed, other).status_code == 409
-    assert verifies(followed).status_code == 409
+    assert verifies(followed).status_code == 422
 
 
 def test_data_are_not_locked_while_a_query_is_open_and_nothing_is_edited_afterwards(followed):

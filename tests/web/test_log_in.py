@@ -1,7 +1,7 @@
 """Who gets in, who is locked out, and what ends a session."""
 
 import pytest
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import NUMBERS, PASSWORD
 
 from earlyphase.faults import InvalidInput
 
@@ -9,10 +9,11 @@ LIMIT = 5
 
 
 @pytest.fixture
-def somebody(django, request):
+def somebody(django):
     from earlyphase.web.people.team import add_person
 
-    return add_person(f"p{abs(hash(request.node.name)) % 10**12}", "Some Body", PASSWORD)
+    number = next(NUMBERS)
+    return add_person(f"p{number}", f"Some Body {number}", PASSWORD)
 
 
 def browser():
@@ -130,21 +131,87 @@ def test_a_second_factor_is_set_up_on_its_own_page(somebody):
     assert logs_in(browser(), somebody.username).headers["Location"] == "/account/two-factor/authenticate/"
 
 
-def test_a_second_factor_is_asked_for_once_it_is_set_up(somebody):
-    from allauth.mfa.totp.internal.auth import (
-        TOTP,
-        format_hotp_value,
-        generate_totp_secret,
-        hotp_value,
-        yield_hotp_counters_from_time,
-    )
+def code_now(secret):
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-    secret = generate_totp_secret()
-    TOTP.activate(somebody, secret)
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+@pytest.fixture
+def secret(somebody):
+    """Give somebody a second factor, and its secret."""
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    made = generate_totp_secret()
+    TOTP.activate(somebody, made)
+    return made
+
+
+def enters(client, code):
+    return client.post("/account/two-factor/authenticate/", {"code": code})
+
+
+def test_a_second_factor_is_asked_for_once_it_is_set_up(somebody, secret):
     client = browser()
     answer = logs_in(client, somebody.username)
     assert answer.headers["Location"] == "/account/two-factor/authenticate/"
     assert not is_in(client)
-    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    client.post("/account/two-factor/authenticate/", {"code": code})
+    enters(client, code_now(secret))
     assert is_in(client)
+
+
+def test_codes_cannot_be_guessed_the_name_is_locked_like_for_passwords(somebody, secret):
+    client = browser()
+    for _ in range(LIMIT - 1):
+        logs_in(client, somebody.username)
+        assert enters(client, "000000").status_code == 200
+    logs_in(client, somebody.username)
+    assert enters(client, "000000").status_code == 429
+    assert enters(client, code_now(secret)).status_code == 429
+    assert not is_in(client)
+    assert logs_in(browser(), somebody.username).status_code == 429
+
+
+def test_a_recovery_code_opens_once(somebody, secret):
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+    code = RecoveryCodes.activate(somebody).get_unused_codes()[0]
+    for opens in (True, False):
+        client = browser()
+        logs_in(client, somebody.username)
+        enters(client, code)
+        assert is_in(client) is opens
+
+
+def test_the_present_password_cannot_be_guessed_where_it_is_changed(somebody):
+    client = browser()
+    logs_in(client, somebody.username)
+    new = "another long pass phrase"
+    fields = {"oldpassword": "wrong", "password1": new, "password2": new}
+    for _ in range(LIMIT - 1):
+        assert client.post("/account/password/", fields).status_code == 200
+    assert client.post("/account/password/", fields).status_code == 429
+    assert client.post("/account/password/", fields | {"oldpassword": PASSWORD}).status_code == 429
+    assert logs_in(browser(), somebody.username).status_code == 429
+
+
+def test_what_was_typed_as_a_password_or_a_code_is_not_kept(somebody):
+    from axes.models import AccessAttempt
+
+    client = browser()
+    logs_in(client, somebody.username)
+    typed = {"oldpassword": "typed-old", "password1": "typed-new", "password2": "typed-new", "code": "typed-code"}
+    client.post("/account/password/", typed)
+    kept = AccessAttempt.objects.get(username=somebody.username)
+    assert "oldpassword" in kept.post_data
+    assert "typed" not in kept.post_data
+
+
+def test_changing_the_password_ends_the_other_sessions_and_keeps_this_one(somebody):
+    here, elsewhere = browser(), browser()
+    for client in (here, elsewhere):
+        logs_in(client, somebody.username)
+    new = "another long pass phrase"
+    here.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert is_in(here)
+    assert not is_in(elsewhere)

@@ -8,7 +8,7 @@ import re
 import pytest
 from tests.web.test_api import by
 
-from earlyphase.study.roles import ACTS, Role
+from earlyphase.study.roles import ACTS, ON_ACCOUNTS, Role
 
 TOKEN = "m" * 40
 
@@ -199,9 +199,10 @@ def test_the_steps_of_the_log_in_turn_away_whom_the_list_says(begun):
 def test_the_list_names_the_roles_of_each_record(django):
     from earlyphase.web.operations.routes import acts
 
-    assert acts() == {
-        kind.record: tuple(role.value for role in Role if role in allowed) for kind, allowed in ACTS.items()
+    table = {kind.record: allowed for kind, allowed in ACTS.items()} | {
+        act.value: allowed for act, allowed in ON_ACCOUNTS.items()
     }
+    assert acts() == {name: tuple(role.value for role in Role if role in allowed) for name, allowed in table.items()}
 
 
 def test_a_view_without_a_guard_is_listed_as_open(django):

@@ -62,3 +62,43 @@ def test_of_two_clicks_at_the_same_moment_one_counts(begun):
 def test_every_form_of_a_study_has_a_token_of_its_own(begun, page):
     role = {"decision/": "committee"}.get(page, "coordinator")
     assert token_of(begun.sees(role, page)) != token_of(begun.sees(role, page))
+
+
+def aged(days):
+    """Give every token an age, and add some of that age."""
+    import datetime as dt
+
+    from earlyphase.web.clock import now
+    from earlyphase.web.people.models import SentForm
+    from earlyphase.web.sent import FORGOTTEN_AT_ONCE
+
+    at = now() - dt.timedelta(days=days)
+    SentForm.objects.update(at=at)
+    SentForm.objects.bulk_create(SentForm(token=f"{days}-{one}", at=at) for one in range(FORGOTTEN_AT_ONCE + 5))
+
+
+def test_tokens_are_forgotten_after_a_week_some_with_each_form(begun):
+    from earlyphase.web.people.models import SentForm
+    from earlyphase.web.sent import FORGOTTEN_AT_ONCE
+
+    SentForm.objects.all().delete()
+    aged(6)
+    token = token_of(begun.sees("investigator", "participants/001/record/visit/"))
+    assert visit(begun, token).status_code == 302
+    assert SentForm.objects.count() == FORGOTTEN_AT_ONCE + 5 + 1
+    aged(8)
+    before = SentForm.objects.count()
+    assert visit(begun, f"{token}x", name="unscheduled").status_code == 302
+    assert SentForm.objects.count() == before + 1 - FORGOTTEN_AT_ONCE
+    assert visit(begun, f"{token}x", name="unscheduled").status_code == 409
+
+
+def test_a_refused_form_forgets_nothing(begun):
+    from earlyphase.web.people.models import SentForm
+
+    SentForm.objects.all().delete()
+    aged(8)
+    before = SentForm.objects.count()
+    assert visit(begun, "a-token-of-its-own", on="2099-01-01").status_code == 409
+    assert SentForm.objects.count() == before
+    SentForm.objects.all().delete()

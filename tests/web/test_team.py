@@ -11,7 +11,8 @@ from earlyphase.faults import InvalidInput
 def newcomer(django):
     from earlyphase.web.people.team import add_person
 
-    return add_person(f"new{next(NUMBERS)}", "New Comer", PASSWORD)
+    number = next(NUMBERS)
+    return add_person(f"new{number}", f"New Comer {number}", PASSWORD)
 
 
 def browser_of(person):

@@ -101,6 +101,7 @@ COMMANDS: dict[str, Command | Group] = {
         {
             "add": Command("earlyphase.cli.person_add", "Make a person, with a role in a study."),
             "grant": Command("earlyphase.cli.person_grant", "Give somebody a role in another study, or another role."),
+            "reset": Command("earlyphase.cli.person_reset", "Issue a first password to somebody who cannot log in."),
             "deactivate": Command("earlyphase.cli.person_deactivate", "Let a person do nothing more, at once."),
         },
     ),

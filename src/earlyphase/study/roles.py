@@ -1,6 +1,7 @@
 """Who may do what: one table."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 from earlyphase.journal.payloads import TYPES, checking, conduct, delegation, entering, safety
 from earlyphase.journal.payloads.delegation import Role
@@ -37,6 +38,37 @@ _SPECIAL: dict[type[Payload], frozenset[Role]] = {
 
 ACTS: dict[type[Payload], frozenset[Role]] = {kind: _SPECIAL.get(kind, _SITE) for kind in TYPES}
 """The roles that may record each type of payload; whoever may record it may correct and void it."""
+
+
+class AccountAct(StrEnum):
+    """What is done with the account of somebody else. It is no part of a study, and stands in the account log."""
+
+    ADD = "add people"
+    ISSUE = "issue a first password"
+    TAKE_FACTOR = "take away a second factor"
+    UNLOCK = "end a lock-out"
+    DEACTIVATE = "deactivate people"
+
+
+_WHO_GIVES_ROLES = ACTS[delegation.RoleGranted]
+_WHO_DECIDES_NOTHING_CLINICAL = frozenset({Role.SPONSOR})
+
+ON_ACCOUNTS: dict[AccountAct, frozenset[Role]] = {
+    AccountAct.ADD: _WHO_DECIDES_NOTHING_CLINICAL,
+    AccountAct.ISSUE: _WHO_DECIDES_NOTHING_CLINICAL,
+    AccountAct.TAKE_FACTOR: _WHO_DECIDES_NOTHING_CLINICAL,
+    AccountAct.UNLOCK: _WHO_GIVES_ROLES,
+    AccountAct.DEACTIVATE: _WHO_GIVES_ROLES,
+}
+"""The roles that may do each: who knows another's first password neither reviews nor decides."""
+
+
+def may_on_accounts(role: str, act: AccountAct) -> Iterator[Reason]:
+    """Refuse an act on an account to a role that may not do it."""
+    allowed = ON_ACCOUNTS[act]
+    if role not in allowed:
+        who = ", ".join(sorted(allowed))
+        yield Reason("role", f"{role} may not {act}: that is for {who}.", remedy="Ask one of them.")
 
 
 def may(role: str, kind: type[Payload]) -> Iterator[Reason]:

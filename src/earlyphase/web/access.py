@@ -17,7 +17,8 @@ from earlyphase.study.state import Participant
 from earlyphase.study.team import role_of
 from earlyphase.web.clock import moment_of
 from earlyphase.web.people.models import Person
-from earlyphase.web.studies import SiteStudy, form_token, look, site_studies
+from earlyphase.web.sent import form_token
+from earlyphase.web.studies import SiteStudy, look, site_studies
 
 P = ParamSpec("P")
 

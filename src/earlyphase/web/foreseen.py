@@ -8,13 +8,16 @@ from earlyphase.web.access import Member
 from earlyphase.web.clock import moment_of
 
 
-def foreseen(member: Member, command: Command) -> tuple[Reason, ...]:
-    """Give the reasons for which a command would be refused now; none where it would be carried out.
+def foreseen(member: Member, *commands: Command) -> tuple[Reason, ...]:
+    """Give the reasons for which one of these commands would be refused now; none where all would be carried out.
 
     Raises:
-        InvalidInput: its payload is malformed.
+        InvalidInput: a payload is malformed.
     """
     journal = MemoryJournal(member.study, member.seen.entries[-1:])
     desk = Desk(journal, member.seen.protocols, member.seen.read)
-    answer = desk.do(command, member.author, moment_of(desk.study))
-    return answer.reasons if isinstance(answer, Refused) else ()
+    for command in commands:
+        answer = desk.do(command, member.author, moment_of(desk.study))
+        if isinstance(answer, Refused):
+            return answer.reasons
+    return ()

@@ -58,6 +58,7 @@ _MIDDLEWARE = (
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "earlyphase.web.people.first.FirstPassword",
     "earlyphase.web.operations.watching.AnonymousInMeasure",
     "earlyphase.web.faults.SaidInAPage",
     "axes.middleware.AxesMiddleware",
@@ -171,7 +172,8 @@ def _people() -> dict[str, Any]:
                 ("CommonPasswordValidator", {}),
                 ("NumericPasswordValidator", {}),
             )
-        ],
+        ]
+        + [{"NAME": "earlyphase.web.people.first.OtherThanBefore"}],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "home",
         "ACCOUNT_ADAPTER": "earlyphase.web.people.adapter.ClosedDoor",
@@ -182,14 +184,26 @@ def _people() -> dict[str, Any]:
         "ACCOUNT_PRESERVE_USERNAME_CASING": False,
         "ACCOUNT_SESSION_REMEMBER": False,
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
+        "ACCOUNT_FORMS": {"change_password": "earlyphase.web.people.guessing.OwnPassword"},
         "ACCOUNT_RATE_LIMITS": False,  # axes locks out, by the user name and not by the process
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "earlyphase",
+        "MFA_FORMS": {
+            "authenticate": "earlyphase.web.people.guessing.CodeAtLogIn",
+            "reauthenticate": "earlyphase.web.people.guessing.CodeAgain",
+        },
+        **_lock_out(),
+    }
+
+
+def _lock_out() -> dict[str, Any]:
+    return {
         "AXES_FAILURE_LIMIT": 5,
         "AXES_COOLOFF_TIME": 0.25,  # hours
         "AXES_LOCKOUT_PARAMETERS": ["username"],
         "AXES_USERNAME_CALLABLE": "earlyphase.web.people.adapter.name_to_lock",
         "AXES_RESET_ON_SUCCESS": True,
+        "AXES_SENSITIVE_PARAMETERS": ["oldpassword", "password1", "password2", "code"],  # kept nowhere in plain
         "AXES_USERNAME_FORM_FIELD": "login",
         "AXES_LOCKOUT_TEMPLATE": "web/locked_out.html",
         "AXES_HTTP_RESPONSE_CODE": 429,

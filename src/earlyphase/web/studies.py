@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from earlyphase.faults import Broken
 from earlyphase.journal.entry import Entry
@@ -21,13 +20,11 @@ from earlyphase.store.journal import PostgresJournal
 from earlyphase.study.commands import Command
 from earlyphase.study.desk import Author, Desk
 from earlyphase.study.reconstruct import Reconstruction, reconstruct
-from earlyphase.study.refusal import Reason, Refused
+from earlyphase.study.refusal import Refused
 from earlyphase.study.state import Study
 from earlyphase.web.clock import moment_of
 from earlyphase.web.computed import Latest
-
-form_token: ContextVar[str] = ContextVar("form_token", default="")
-"""The token of the form that this request sends; a form is carried out once."""
+from earlyphase.web.sent import SentBefore, first_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,6 @@ class SiteStudy:
         """Give the study as it was known at a moment of recording."""
         return replace(self, state=reconstruct(self.protocols, self.entries, moment))
 
-
-LONGEST_TOKEN = 64
 
 MOST = 100
 """How many studies a process keeps in memory. One of 3,000 entries takes about 10 MB."""
@@ -141,9 +136,9 @@ def act(study: str, commands: Sequence[Command], by: Author) -> list[Entry] | Re
     desk = Desk(journal, seen.protocols, seen.read)
     try:
         with all_or_none():
-            _first_time(form_token.get())
+            first_time()
             return [_done(desk, command, by) for command in commands]
-    except _NotDone as no:
+    except (_NotDone, SentBefore) as no:
         return no.refused
 
 
@@ -154,20 +149,6 @@ def all_or_none() -> Generator[None]:
         with connection.cursor() as cursor:
             cursor.execute("select 1")  # Django begins with the first statement: the journal must find it begun
         yield
-
-
-def _first_time(token: str) -> None:
-    """Refuse a form that was carried out before: of two clicks one counts."""
-    if not token:
-        return
-    from earlyphase.web.people.models import SentForm  # noqa: PLC0415 - Django's models need Django started
-
-    try:
-        with transaction.atomic():
-            SentForm.objects.create(token=token[:LONGEST_TOKEN])
-    except IntegrityError:
-        said = "this form was sent before, and what it says is recorded already."
-        raise _NotDone(Refused((Reason("sent before", said, remedy="Look at the journal."),))) from None
 
 
 def _done(desk: Desk, command: Command, by: Author) -> Entry:

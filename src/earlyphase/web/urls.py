@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from earlyphase.web.api.interface import interface
 from earlyphase.web.views import (
+    accounts,
     board,
     change,
     chart,
@@ -60,7 +61,9 @@ _study = [
     path("team/", team.team_page, name="team"),
     path("team/grant/", team.grant, name="grant"),
     path("team/<str:person>/end/", team.end, name="end_role"),
-    path("team/<str:person>/deactivate/", team.deactivate, name="deactivate"),
+    path("team/accounts/", accounts.accounts, name="accounts"),
+    path("team/accounts/add/", accounts.add, name="account_add"),
+    path("team/<str:person>/<slug:what>/", accounts.account_act, name="account_act"),
     path("participants/<str:number>/whole/", full_record.full_record, name="full_record"),
     path("participants/<str:number>/whole.json", full_record.full_record_json, name="full_record_json"),
     path("paper/", paper.papers, name="papers"),

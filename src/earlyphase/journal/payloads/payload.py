@@ -17,8 +17,8 @@ def _readable(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_readable)]
-Sentence = Annotated[Text, Field(min_length=1, max_length=2000)]
-Name = Annotated[Text, Field(min_length=1, max_length=200)]
+Sentence = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_readable)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_readable)]
 Level = Annotated[int, Field(description="A dose level of the protocol: 1, 2, 3 …, or -1.")]
 EntryNumber = Annotated[int, Field(ge=1, description="The number of an entry of this journal.")]
 

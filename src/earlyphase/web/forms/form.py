@@ -32,9 +32,9 @@ _HINTS = {
 _LABELS = {"on": gettext_noop("date"), "at": gettext_noop("time"), "because": gettext_noop("reason")}
 
 
-def id_of(path: str) -> str:
-    """Name a field so that the name is its own on the page."""
-    return "field-" + path.replace(".", "-")
+def id_of(path: str, form: str = "") -> str:
+    """Name a field so that the name is its own on the page, which may have several forms."""
+    return f"{form or 'field'}-{path.replace('.', '-')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from earlyphase.faults import InvalidInput
+from earlyphase.journal.payloads.payload import UNREADABLE
 from earlyphase.quantities import Quantity, ucum_spelling
 from earlyphase.web.forms.shapes import Part, Shape
 
@@ -16,14 +17,13 @@ Typed = Mapping[str, str]
 
 YES_NO = {"yes": True, "no": False}
 
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _INDEX = re.compile(r"\d{1,9}")
 
 
 def unreadable(typed: Typed) -> Iterator[tuple[str, str]]:
     """Find the fields that hold what is no text: control characters, or bytes that are not UTF-8."""
     for path, text in typed.items():
-        if _UNREADABLE.search(text):
+        if UNREADABLE.search(text):
             yield path, "holds a character that is no text (a control character, or another encoding than UTF-8)."
 
 

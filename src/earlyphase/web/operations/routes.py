@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from earlyphase.study.roles import ACTS, Role
+from earlyphase.study.roles import ACTS, ON_ACCOUNTS, Role
 from earlyphase.web.operations.probes import PROBES
 
 
@@ -58,8 +58,13 @@ def routes() -> tuple[Route, ...]:
 
 
 def acts() -> dict[str, tuple[str, ...]]:
-    """Give for every record the roles that may record, correct and void it; whoever is on the team may read."""
-    return {kind.record: tuple(role.value for role in Role if role in allowed) for kind, allowed in ACTS.items()}
+    """Give for every record the roles that may record, correct and void it, and who may act on accounts.
+
+    Whoever is on the team may read.
+    """
+    table = {kind.record: allowed for kind, allowed in ACTS.items()}
+    table |= {act.value: allowed for act, allowed in ON_ACCOUNTS.items()}
+    return {name: tuple(role.value for role in Role if role in allowed) for name, allowed in table.items()}
 
 
 def _below(resolver: URLResolver, prefix: str) -> Iterator[Route]:

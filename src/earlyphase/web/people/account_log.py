@@ -11,11 +11,27 @@ from allauth.mfa.signals import (  # pyright: ignore[reportMissingTypeStubs] - i
 )
 from axes.signals import user_locked_out  # pyright: ignore[reportMissingTypeStubs] - as above
 from django.contrib.auth.signals import user_logged_in
+from django.utils.translation import gettext_noop
 
 from earlyphase.web.people.models import AccountEntry, Person
 
-LOCKED_OUT = "locked out"
+LOCKED_OUT = gettext_noop("locked out")
 LOGGED_IN = "logged in"
+UNLOCKED = gettext_noop("lock-out ended")
+FACTOR_ADDED = gettext_noop("second factor added")
+FACTOR_RENEWED = gettext_noop("second factor renewed")
+FACTOR_REMOVED = gettext_noop("second factor removed")
+FACTOR_TAKEN = gettext_noop("second factor taken away")
+
+BY_THE_DATABASE = (
+    gettext_noop("added"),
+    gettext_noop("password set"),
+    gettext_noop("first password issued"),
+    gettext_noop("full name changed"),
+    gettext_noop("deactivated"),
+    gettext_noop("activated again"),
+)
+"""What the database writes down itself."""
 
 ALERT_FOR = dt.timedelta(days=7)
 """How long a lock-out is shown as an alert."""
@@ -33,9 +49,9 @@ def listen() -> None:
     authenticator_removed.connect(_factor_removed, dispatch_uid="account log")
 
 
-def note(username: str, what: str, by: str) -> None:
+def note(username: str, what: str, by: str, because: str = "") -> None:
     """Write one line."""
-    AccountEntry.objects.create(username=username, what=what, by=by)
+    AccountEntry.objects.create(username=username, what=what, by=by, because=because)
 
 
 def log_of(usernames: Iterable[str]) -> tuple[AccountEntry, ...]:
@@ -62,12 +78,12 @@ def _logged_in(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
 
 
 def _factor_added(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
-    note(user.username, "second factor added", user.username)
+    note(user.username, FACTOR_ADDED, user.username)
 
 
 def _factor_reset(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
-    note(user.username, "second factor renewed", user.username)
+    note(user.username, FACTOR_RENEWED, user.username)
 
 
 def _factor_removed(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above
-    note(user.username, "second factor removed", user.username)
+    note(user.username, FACTOR_REMOVED, user.username)

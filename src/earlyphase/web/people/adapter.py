@@ -16,6 +16,10 @@ class ClosedDoor(DefaultAccountAdapter):
 
 
 def name_to_lock(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """Give the user name that failures count for: the same however its letters are written."""
-    given = (credentials or {}).get("username") or request.POST.get("login", "")
+    """Give the user name that failures count for: the same however its letters are written.
+
+    Whoever signs, or enters a code, types no name: then the credentials hold it, under the one word or the other.
+    """
+    known = credentials or {}
+    given = known.get("username") or known.get("login") or request.POST.get("login", "")
     return str(given).strip().lower()[:255]

@@ -10,8 +10,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import connection, models, transaction
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext_noop
 
-SITE = "the site's command line"
+SITE = gettext_noop("the site's command line")
 """Who acts where nobody is logged in."""
 
 
@@ -23,11 +24,14 @@ def fresh_sessions() -> str:
 class PersonManager(BaseUserManager["Person"]):
     """Makes and finds people."""
 
-    def create_person(self, username: str, full_name: str, password: str, by: str = SITE) -> "Person":
-        """Make a person who can log in."""
+    def create_person(
+        self, username: str, full_name: str, password: str, by: str = SITE, first_until: dt.datetime | None = None
+    ) -> "Person":
+        """Make a person who can log in; with a first password until a moment, which they have to change."""
         person = self.model(username=username.lower(), full_name=full_name)
         person.changed_by = by
         person.set_password(password)
+        person.first_until = first_until
         person.save(using=self._db)
         return person
 
@@ -45,8 +49,14 @@ class Person(AbstractBaseUser):
     sessions_of: "models.CharField[str, str]" = models.CharField(max_length=32, default=fresh_sessions)
     """Part of every session's key: when it changes, all sessions end."""
 
+    first_until: "models.DateTimeField[dt.datetime | None, dt.datetime | None]" = models.DateTimeField(null=True)
+    """Until when the password is one that somebody else chose: it opens nothing but the page where it is changed."""
+
     changed_by = ""
     """Who changes the account; the person, where nobody else is named."""
+
+    because = ""
+    """Why it is changed."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -79,14 +89,22 @@ class Person(AbstractBaseUser):
         """Save, and tell the account log by whom: the database writes the line itself."""
         with transaction.atomic(using=kwargs.get("using")):
             with connection.cursor() as cursor:
-                cursor.execute("select set_config('earlyphase.by', %s, true)", (self.changed_by or self.username,))
+                cursor.execute(
+                    "select set_config('earlyphase.by', %s, true), set_config('earlyphase.because', %s, true)",
+                    (self.changed_by or self.username, self.because),
+                )
             super().save(*args, **kwargs)
-        self.changed_by = ""
+        self.changed_by = self.because = ""
 
-    def deactivate(self, by: str = SITE) -> None:
+    def set_password(self, raw_password: str | None) -> None:
+        """Take a password that is the person's own, until it is said to be a first one."""
+        super().set_password(raw_password)
+        self.first_until = None
+
+    def deactivate(self, by: str = SITE, because: str = "") -> None:
         """Let the person do nothing more; every session ends at once, and stays ended."""
         self.is_active = False
-        self.changed_by = by
+        self.changed_by, self.because = by, because
         self.sessions_of = fresh_sessions()
         self.save(update_fields=["is_active", "sessions_of"])
 
@@ -99,6 +117,8 @@ class AccountEntry(models.Model):
     what: "models.CharField[str, str]" = models.CharField(max_length=40)
     by: "models.CharField[str, str]" = models.CharField(max_length=255)
     """The user name of who did it, or where it was done."""
+    because: "models.CharField[str, str]" = models.CharField(max_length=2000, default="", db_default="", blank=True)
+    """Why, where somebody did it for another."""
 
     class Meta:
         """In which order lines are read."""

@@ -1,7 +1,6 @@
 """Correcting and voiding an entry, each with a reason. The entry itself stays in the journal."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 
 import orjson
@@ -16,23 +15,20 @@ from earlyphase.faults import InvalidInput
 from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads import kind_of, read_payload
 from earlyphase.journal.payloads.payload import Payload
-from earlyphase.study.commands import Correct, Void
+from earlyphase.study.commands import Command, Correct, Void
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
-from earlyphase.web.foreseen import foreseen
 from earlyphase.web.forms.form import Errors, Maker, Problem, errors_in, id_of, problems_in, tidy
-from earlyphase.web.forms.offers import Offers, offers_for
+from earlyphase.web.forms.offers import offers_for
 from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, typed_of, unreadable
 from earlyphase.web.history import chain
 from earlyphase.web.language import said
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import act
-from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, Sheet, fragments, listed, typed_in
-
-NOT_YET = "not given yet"
-"""Stands for the reason while one types; it is never recorded."""
+from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, listed, typed_in
+from earlyphase.web.views.while_typing import CHECK, NOT_YET, Begun, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +56,7 @@ def correct(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     typed, reason = tidy(kind.record, typed_in(request), offers_for(member.seen.state, kind, None)), _reason(request)
     more = request.POST.get("more", "")
     faults = {} if more else dict(unreadable({**typed, "reason": reason}))
-    if request.POST.get("check"):
+    if request.POST.get(CHECK):
         return _checked(request, member, Change(entry, kind, typed, reason, listed(faults)))
     if more or faults:
         return _show(request, member, Change(entry, kind, typed, reason, listed(faults), more=more))
@@ -75,9 +71,9 @@ def void(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     change = Change(entry, kind_of(entry), {}, _reason(request), {})
     if request.method != "POST":
         return _show(request, member, change, "void.html")
-    if request.POST.get("check"):
-        command = Void(command="void", entry=number, reason=change.reason or NOT_YET)
-        return fragments(request, Sheet(change.kind, None, Offers(), {}, "", {}), {}, foreseen(member, command))
+    if request.POST.get(CHECK):
+        reason, begun = change.reason or NOT_YET, Begun(change.kind.record, {}, {})
+        return checked(request, member, begun, lambda: [Void(command="void", entry=number, reason=reason)])
     if faults := dict(unreadable({"reason": change.reason})):
         return _show(request, member, _wrong(change, listed(faults)), "void.html")
     try:
@@ -106,15 +102,14 @@ def _corrected(request: HttpRequest, member: Member, change: Change) -> HttpResp
 
 def _checked(request: HttpRequest, member: Member, change: Change) -> HttpResponse:
     """Say what is wrong with the correction so far, and what would be refused."""
-    raw, offers = typed_in(request), offers_for(member.seen.state, change.kind, None)
-    payload = payload_of(parts_of(change.kind.record), change.typed)
-    errors = dict(change.errors) or dict(errors_in(change.kind.record, change.typed, whole=True, begun=True))
-    reasons: tuple[Reason, ...] = ()
-    if not errors:
-        command = Correct(command="correct", entry=change.entry.seq, payload=payload, reason=change.reason or NOT_YET)
-        with suppress(InvalidInput):  # something is missing still
-            reasons = foreseen(member, command)
-    return fragments(request, Sheet(change.kind, None, offers, change.typed, "", errors), raw, reasons)
+    offers, record = offers_for(member.seen.state, change.kind, None), change.kind.record
+    payload, reason = payload_of(parts_of(record), change.typed), change.reason or NOT_YET
+    begun = Begun(record, typed_in(request), change.typed, offers.keys, change.errors, whole=True)
+
+    def command() -> list[Command]:
+        return [Correct(command="correct", entry=change.entry.seq, payload=payload, reason=reason)]
+
+    return checked(request, member, begun, command)
 
 
 def _entry(member: Member, number: int) -> Entry:

@@ -1,18 +1,15 @@
 """The bedside chart of one participant: CRS and ICANS graded row by row, and the next row entered below."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads.bedside import BedsideChart
 from earlyphase.study.bedside import charted
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
 from earlyphase.web.pages import study_page
-from earlyphase.web.views.in_place import InPlace, form_of, recorded
+from earlyphase.web.views.in_place import InPlace, form_of, taken
 
 GROUPS = (
     (("on", "at", "temperature", "other_cause", "treated"), gettext_noop("Moment and fever")),
@@ -28,11 +25,9 @@ def chart(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Show the chart, or add a row to it."""
     person, study = member.participant(number), member.seen.state
     if request.method == "POST":
-        answer = recorded(request, member, BedsideChart, person)
-        if isinstance(answer, Entry):
-            messages.success(request, gettext("Entry %(number)d is recorded.") % {"number": answer.seq})
-            return redirect("chart", study=member.study, number=number)
-        form = answer
+        form = taken(request, member, BedsideChart, person)
+        if isinstance(form, HttpResponse):
+            return form
     else:
         begun = {"on": today_of(study).isoformat(), "temperature.unit": "°C", "flow.unit": "L/min"}
         form = form_of(member, BedsideChart, person, begun)

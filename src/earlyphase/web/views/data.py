@@ -1,57 +1,26 @@
 """The data: what is complete, what is asked about them, what agrees with the source, and whether they are locked."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods
-from pydantic import ValidationError
 
-from earlyphase.faults import InvalidInput
-from earlyphase.journal.payloads.checking import Query, QueryAnswer, QueryClosed, SourceVerified
 from earlyphase.journal.payloads.conduct import DataLock
 from earlyphase.journal.payloads.payload import Payload
-from earlyphase.study.commands import Record
 from earlyphase.study.completeness import Completeness, Totals, completeness, completeness_of, not_counted, totals
 from earlyphase.study.queries import AskedQuery, ProposedQuery, QueryState, proposed_queries, queries, queries_of
-from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.source_verification import Verified, verification_of, verifications
 from earlyphase.study.state import Study
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
 from earlyphase.web.clock import today_of
 from earlyphase.web.computed import Bounded
-from earlyphase.web.forms.typed import unreadable
+from earlyphase.web.forms.form import Problem, id_of, label_of
 from earlyphase.web.history import flat
 from earlyphase.web.pages import study_page
-from earlyphase.web.studies import act
-
-REFUSED, INVALID = 409, 422
-
-ACTS: dict[str, type[Payload]] = {
-    "ask": Query,
-    "answer": QueryAnswer,
-    "close": QueryClosed,
-    "verify": SourceVerified,
-}
-"""What can be done here, by the name of the button."""
-
-WORDS = {"ask": ("asks", "arose"), "answer": ("answer",), "close": ("because",), "verify": ("source",)}
-NUMBERS = {"ask": "entry", "answer": "query", "close": "query"}
-"""The fields of each act: those that hold words, and the one that names an entry."""
-
-DONE = {
-    "ask": gettext_noop("The query is opened."),
-    "answer": gettext_noop("The query is answered."),
-    "close": gettext_noop("The query is closed."),
-    "verify": gettext_noop("The entries are verified."),
-}
-"""What is said afterwards."""
+from earlyphase.web.views.data_acts import ACTS, Sent, acted
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +86,9 @@ _overviews: Bounded[Overview] = Bounded(12)
 @for_members
 def data(request: HttpRequest, member: Member) -> HttpResponse:
     """Show the state of the data, or do something about a query."""
-    reasons = _acted(request, member) if request.method == "POST" else ()
-    if reasons is None:
-        return redirect("data", study=member.study)
+    sent = acted(request, member) if request.method == "POST" else Sent()
+    if isinstance(sent, HttpResponse):
+        return sent
     state, today = member.seen.state, today_of(member.seen.state)
     context = {
         "overview": _overviews.get((member.study, state.head.hash, today), lambda: _overview(state, today)),
@@ -127,10 +96,9 @@ def data(request: HttpRequest, member: Member) -> HttpResponse:
         "lock": state.last(DataLock),
         "may_lock": not member.reasons_against(DataLock),
         "hidden": hidden_from(member),
-        "reasons": reasons,
-        **_may(member),
+        **_forms(member, sent),
     }
-    return study_page(request, "data.html", member, context, REFUSED if reasons else 200)
+    return study_page(request, "data.html", member, context, sent.status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,9 +106,9 @@ def data(request: HttpRequest, member: Member) -> HttpResponse:
 def data_of(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     """Show the data of one participant, or do something about them."""
     person = member.participant(number)
-    reasons = _acted(request, member, number) if request.method == "POST" else ()
-    if reasons is None:
-        return redirect("data_of", study=member.study, number=number)
+    sent = acted(request, member, number) if request.method == "POST" else Sent()
+    if isinstance(sent, HttpResponse):
+        return sent
     state, today = member.seen.state, today_of(member.seen.state)
     found = verification_of(person)
     context = {
@@ -150,13 +118,11 @@ def data_of(request: HttpRequest, member: Member, number: str) -> HttpResponse:
         "proposed": [one for one in proposed_queries(state, today) if one.participant == number],
         "verified": found,
         "waiting": _waiting(found, hidden_from(member)),
-        "asked_entry": request.POST.get("entry", request.GET.get("entry", "")),
-        "asks": request.POST.get("asks", ""),
-        "source": request.POST.get("source", ""),
-        "reasons": reasons,
-        **_may(member),
+        "ticked": frozenset(sent.typed.get("entries", "").split()),
+        "asked_entry": request.GET.get("entry", ""),
+        **_forms(member, sent),
     }
-    return study_page(request, "data_of.html", member, context, REFUSED if reasons else 200)
+    return study_page(request, "data_of.html", member, context, sent.status)
 
 
 def _overview(study: Study, today: dt.date) -> Overview:
@@ -171,10 +137,14 @@ def _overview(study: Study, today: dt.date) -> Overview:
     )
 
 
-def _may(member: Member) -> dict[str, bool]:
-    """Say what the person may do here."""
+def _forms(member: Member, sent: Sent) -> dict[str, Any]:
+    """Say what the person may do here, and which form came back."""
     locked = member.seen.state.locked
-    return {f"may_{name}": not locked and not member.reasons_against(kind) for name, kind in ACTS.items()}
+    may = {f"may_{name}": not locked and not member.reasons_against(kind) for name, kind in ACTS.items()}
+    problems = [
+        Problem(id_of(path, sent.form), label_of(path), text) for path, texts in sent.errors.items() for text in texts
+    ]
+    return {"sent": sent, "problems": problems, "reasons": sent.reasons, "errors": sent.whole, **may}
 
 
 def _waiting(found: Verified, hidden: frozenset[int]) -> tuple[Waiting, ...]:
@@ -189,51 +159,3 @@ def _says(payload: Payload) -> str:
     """Say in one line what an entry says."""
     fields = payload.model_dump(mode="json", exclude_none=True, exclude={"on"})
     return " · ".join(f"{name.replace('_', ' ')} {text}" for name, text in flat(fields) if text)
-
-
-def _acted(request: HttpRequest, member: Member, number: str = "") -> tuple[Reason, ...] | None:
-    """Record what was asked for; None where it is done, else the reasons against it."""
-    name = request.POST.get("act", "")
-    if name not in ACTS:
-        return (Reason("act", gettext("Nothing that can be done here was asked for.")),)
-    participant = number or request.POST.get("participant", "").strip()
-    try:
-        typed = _typed(request, name)
-        payload = {"on": today_of(member.seen.state).isoformat(), **typed}
-        command = Record(command=ACTS[name].record, participant=participant or None, payload=payload)
-        answer = act(member.study, [command], member.author)
-    except (InvalidInput, ValidationError) as fault:
-        return (Reason("typed", _sentence(fault)),)
-    if isinstance(answer, Refused):
-        return answer.reasons
-    messages.success(request, gettext(DONE[name]))
-    return None
-
-
-def _sentence(fault: InvalidInput | ValidationError) -> str:
-    return str(fault) if isinstance(fault, InvalidInput) else str(fault.errors()[0]["msg"])
-
-
-def _typed(request: HttpRequest, name: str) -> dict[str, Any]:
-    """Read what the form of an act holds; what is empty is left out.
-
-    Raises:
-        InvalidInput: a field holds what is no text.
-    """
-    texts = {field: request.POST.get(field, "").replace("\r\n", "\n").strip() for field in WORDS[name]}
-    for field, says in unreadable(texts):
-        raise InvalidInput(field, None, says)
-    found: dict[str, Any] = {field: text for field, text in texts.items() if text}
-    if name == "verify":
-        return found | {"entries": _numbers(request.POST.getlist("entries"))}
-    number = request.POST.get(NUMBERS[name], "").strip()
-    return found | ({NUMBERS[name]: _number(number)} if number else {})
-
-
-def _numbers(texts: Sequence[str]) -> list[int | str]:
-    return [_number(text) for text in texts]
-
-
-def _number(text: str) -> int | str:
-    """Read a number; what is none stays as it is, for the record's own rule to refuse."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000000") else text

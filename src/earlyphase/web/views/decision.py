@@ -14,7 +14,7 @@ from earlyphase.escalation.design import Act
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.payloads.conduct import DoseDecision, Signature
 from earlyphase.study.cohorts import escalation
-from earlyphase.study.commands import FILLED_IN, Record, Sign
+from earlyphase.study.commands import FILLED_IN, Command, Record, Sign
 from earlyphase.study.filling import AS_RECOMMENDED
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.signatures import decisions_now
@@ -32,6 +32,7 @@ from earlyphase.web.studies import act
 from earlyphase.web.views.board import consequences
 from earlyphase.web.views.packet import pin_of
 from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, listed, typed_in
+from earlyphase.web.views.while_typing import CHECK, Begun, checked
 
 RECORD = DoseDecision.record
 DECIDED = "I have decided on the dose as recorded, on the data that the journal holds."
@@ -46,11 +47,18 @@ def decision(request: HttpRequest, member: Member) -> HttpResponse:
     if request.method != "POST":
         begun = {"decision": AS_RECOMMENDED, "on": today_of(member.seen.state).isoformat()}
         return _show(request, member, begun, {})
-    typed = tidy(RECORD, typed_in(request), Offers())
+    raw = typed_in(request)
+    typed = tidy(RECORD, raw, Offers())
+    faults = listed(dict(unreadable(typed)))
+    if request.POST.get(CHECK):
+        changed = _same_head(request, member)
+        against = may_not or (changed.reasons if changed else ())
+        begun = Begun(RECORD, raw, typed, errors=faults, left_out=_not_said(typed))
+        return checked(request, member, begun, lambda: _commands(request, member, typed), against)
     if may_not:
         return _show(request, member, typed, {}, may_not)
-    if faults := dict(unreadable(typed)):
-        return _show(request, member, typed, listed(faults))
+    if faults:
+        return _show(request, member, typed, faults)
     if not password_is_right(request, member):
         return _show(request, member, typed, {"password": (gettext("is not your password; nothing was recorded."),)})
     return _decided(request, member, typed)
@@ -103,11 +111,15 @@ def _same_head(request: HttpRequest, member: Member) -> Refused | None:
     return Refused((Reason("changed", "the study has changed since this page was opened.", remedy="Look again."),))
 
 
-def _decided(request: HttpRequest, member: Member, typed: Typed) -> HttpResponse:
+def _commands(request: HttpRequest, member: Member, typed: Typed) -> list[Command]:
+    """Give the decision and its signature."""
     payload = payload_of(parts_of(RECORD), typed) | {"based_on": request.POST.get("head", "")}
-    commands = [Record(command=RECORD, payload=payload), _signature(member, DECIDED)]
+    return [Record(command=RECORD, payload=payload), _signature(member, DECIDED)]
+
+
+def _decided(request: HttpRequest, member: Member, typed: Typed) -> HttpResponse:
     try:
-        answer = _same_head(request, member) or act(member.study, commands, member.author)
+        answer = _same_head(request, member) or act(member.study, _commands(request, member, typed), member.author)
     except InvalidInput as fault:
         return _show(request, member, typed, _errors(typed) or {"": (str(fault),)})
     if isinstance(answer, Refused):
@@ -119,9 +131,13 @@ def _decided(request: HttpRequest, member: Member, typed: Typed) -> HttpResponse
 
 
 def _errors(typed: Typed) -> Errors:
-    found = errors_in(RECORD, typed)
-    follows = typed.get("decision") == AS_RECOMMENDED
-    return {path: said for path, said in found.items() if not (follows and path == "decision")}
+    found, not_said = errors_in(RECORD, typed), _not_said(typed)
+    return {path: said for path, said in found.items() if path not in not_said}
+
+
+def _not_said(typed: Typed) -> frozenset[str]:
+    """Give the field that is no act of the design where the committee follows the advice, and those not asked for."""
+    return FILLED_IN[RECORD] | frozenset({"decision"} if typed.get("decision") == AS_RECOMMENDED else ())
 
 
 def _show(

@@ -1,12 +1,8 @@
 """One DLT window: the protocol's proposal, the reviews as far as they may be seen, and the form that comes next."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.journal.payloads.safety import DltAdjudication, DltReview
 from earlyphase.study.dlt_proposals import dlt_proposal
@@ -14,7 +10,7 @@ from earlyphase.study.dlt_review import changed_unblinded, not_as_reviewed, revi
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
 from earlyphase.web.pages import study_page
-from earlyphase.web.views.in_place import InPlace, form_of, recorded
+from earlyphase.web.views.in_place import InPlace, form_of, taken
 from earlyphase.web.views.participant import events_of
 from earlyphase.web.views.safety import next_act
 
@@ -30,11 +26,9 @@ def dlt(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     act = next_act(member, review) if person.infusion else ""
     form = InPlace(())
     if act and request.method == "POST":
-        answer = recorded(request, member, FORMS[act], person)
-        if isinstance(answer, Entry):
-            messages.success(request, gettext("Entry %(number)d is recorded.") % {"number": answer.seq})
-            return redirect("dlt", study=member.study, number=number)
-        form = answer
+        form = taken(request, member, FORMS[act], person)
+        if isinstance(form, HttpResponse):
+            return form
     elif act:
         form = form_of(member, FORMS[act], person, {"on": today.isoformat()})
     finding = person.last(DltAdjudication)

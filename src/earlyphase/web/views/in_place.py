@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from earlyphase.faults import InvalidInput
-from earlyphase.journal.entry import Entry
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.commands import FILLED_IN, Record
 from earlyphase.study.refusal import Reason, Refused
@@ -17,6 +19,7 @@ from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, unreadable
 from earlyphase.web.studies import act
 from earlyphase.web.views.record import INVALID, REFUSED, listed, own_fields, typed_in
+from earlyphase.web.views.while_typing import CHECK, Begun, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +56,37 @@ def form_of(
     return InPlace(maker.fields(parts_of(kind.record)), (), errors.get("", ()), bool(errors))
 
 
-def recorded(request: HttpRequest, member: Member, kind: type[Payload], person: Participant) -> Entry | InPlace:
-    """Record what was typed, or give the form back with what is wrong."""
-    offers = offers_for(member.seen.state, kind, person)
-    typed = tidy(kind.record, typed_in(request), offers)
-    if reasons := tuple(member.reasons_against(kind)):
+def taken(request: HttpRequest, member: Member, kind: type[Payload], person: Participant) -> InPlace | HttpResponse:
+    """Record what was typed, or give the form back with what is wrong.
+
+    Returns:
+        The answer: the way on where an entry was recorded, or what there is to say while one types; else the form.
+    """
+    offers, raw = offers_for(member.seen.state, kind, person), typed_in(request)
+    typed, reasons = tidy(kind.record, raw, offers), tuple(member.reasons_against(kind))
+    faults = listed(dict(unreadable(typed)))
+    if request.POST.get(CHECK):
+        begun = Begun(kind.record, raw, typed, offers.keys, faults, FILLED_IN.get(kind.record, frozenset()))
+        return checked(request, member, begun, lambda: [_command(member, kind, person, typed)], reasons)
+    if reasons:
         return InPlace((), reasons)
-    if faults := dict(unreadable(typed)):
-        return form_of(member, kind, person, typed, listed(faults))
-    payload = payload_of(parts_of(kind.record), typed) | own_fields(member, kind)
+    return form_of(member, kind, person, typed, faults) if faults else _recorded(request, member, kind, person, typed)
+
+
+def _recorded(
+    request: HttpRequest, member: Member, kind: type[Payload], person: Participant, typed: Typed
+) -> InPlace | HttpResponse:
     try:
-        command = Record(command=kind.record, participant=person.id, payload=payload)
-        answer = act(member.study, [command], member.author)
+        answer = act(member.study, [_command(member, kind, person, typed)], member.author)
     except InvalidInput as fault:
         errors = errors_in(kind.record, typed) or {"": (str(fault),)}
         return form_of(member, kind, person, typed, errors)
     if isinstance(answer, Refused):
-        shown = form_of(member, kind, person, typed)
-        return InPlace(shown.fields, answer.reasons)
-    return answer[0]
+        return InPlace(form_of(member, kind, person, typed).fields, answer.reasons)
+    messages.success(request, gettext("Entry %(number)d is recorded.") % {"number": answer[0].seq})
+    return redirect(request.path)
+
+
+def _command(member: Member, kind: type[Payload], person: Participant, typed: Typed) -> Record:
+    payload = payload_of(parts_of(kind.record), typed) | own_fields(member, kind)
+    return Record(command=kind.record, participant=person.id, payload=payload)

@@ -21,20 +21,22 @@ from earlyphase.study.course import spoken
 from earlyphase.study.refusal import Reason, Refused
 from earlyphase.study.state import Participant
 from earlyphase.web.access import Member, for_members
-from earlyphase.web.foreseen import foreseen
 from earlyphase.web.forms.form import Errors, Maker, Problem, errors_in, id_of, problems_in, tidy
 from earlyphase.web.forms.offers import Offers, offers_for
 from earlyphase.web.forms.search import search
 from earlyphase.web.forms.shapes import parts_of
-from earlyphase.web.forms.typed import Typed, payload_of, places, unreadable
+from earlyphase.web.forms.typed import Typed, payload_of, unreadable
 from earlyphase.web.language import said
 from earlyphase.web.pages import study_page
 from earlyphase.web.studies import act
 from earlyphase.web.views.board import OWN_PAGES
+from earlyphase.web.views.while_typing import CHECK, Begun, checked
 
 FORBIDDEN, REFUSED, INVALID = 403, 409, 422
 
-OF_THE_PAGE = frozenset({"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more", "check", "once"})
+OF_THE_PAGE = frozenset(
+    {"csrfmiddlewaretoken", "participant", "reason", "password", "head", "more", "check", "once", "form", "act"}
+)
 """What a form sends beside the payload."""
 
 ALWAYS_ASKED = frozenset({"level", "version", "verdict", "adverse_event", "not_evaluable", "reviewers"})
@@ -90,7 +92,7 @@ def record(request: HttpRequest, member: Member, record: str, number: str | None
     typed, more = tidy(record, raw, offers), request.POST.get("more", "")
     faults = {} if more else dict(unreadable({**typed, "participant": participant}))
     sheet = Sheet(kind, person, offers, typed, participant, listed(faults), more=more)
-    if request.POST.get("check"):
+    if request.POST.get(CHECK):
         return _checked(request, member, sheet, raw)
     return _show(request, member, sheet) if more or faults else _recorded(request, member, sheet)
 
@@ -123,41 +125,18 @@ def _command(member: Member, sheet: Sheet) -> Record:
 
 def _recorded(request: HttpRequest, member: Member, sheet: Sheet) -> HttpResponse:
     try:
-        answer = act(member.study, [_command(member, sheet)], member.author)
+        done = act(member.study, [_command(member, sheet)], member.author)
     except (ValidationError, InvalidInput) as fault:
         return _show(request, member, replace(sheet, errors=_errors(sheet, fault)))
-    if isinstance(answer, Refused):
-        return _show(request, member, replace(sheet, errors={}, reasons=answer.reasons))
-    return _done(request, member, answer[0])
+    if isinstance(done, Refused):
+        return _show(request, member, replace(sheet, errors={}, reasons=done.reasons))
+    return _done(request, member, done[0])
 
 
 def _checked(request: HttpRequest, member: Member, sheet: Sheet, raw: Typed) -> HttpResponse:
-    """Say what is wrong with what stands there so far; nothing is missing before it is saved."""
-    begun: Errors = dict(sheet.errors) or _without(sheet, errors_in(sheet.kind.record, sheet.typed, begun=True))
-    reasons: tuple[Reason, ...] = tuple(member.reasons_against(sheet.kind))
-    if not (begun or reasons):
-        try:
-            reasons = foreseen(member, _command(member, sheet))
-        except ValidationError as fault:
-            begun = _errors(sheet, fault) if sheet.participant else {}
-        except InvalidInput:
-            reasons = ()
-    return fragments(request, replace(sheet, errors=begun), raw, reasons)
-
-
-def fragments(request: HttpRequest, sheet: Sheet, raw: Typed, reasons: tuple[Reason, ...]) -> HttpResponse:
-    """Give what to say beside each field as it stands on the page, and what would be refused."""
-    starts = places(parts_of(sheet.kind.record), raw, sheet.offers.keys)
-    says = {_on_the_page(path, starts): text for path, text in sheet.errors.items() if path}
-    fields = (path.removesuffix(".value").removesuffix(".unit") for path in raw)
-    asked = (name for name in ("participant", "reason") if name in request.POST)
-    shown = [(id_of(path), says.get(path, ())) for path in dict.fromkeys((*fields, *asked, *says))]
-    return render(request, "web/_checked.html", {"said": shown, "whole": sheet.errors.get("", ()), "reasons": reasons})
-
-
-def _on_the_page(path: str, starts: Mapping[str, str]) -> str:
-    start = next((start for start in starts if path.startswith(start)), "")
-    return f"{starts[start]}{path.removeprefix(start)}" if start else path
+    """Say what is wrong with what stands there so far."""
+    begun = Begun(sheet.kind.record, raw, sheet.typed, sheet.offers.keys, sheet.errors, sheet.left_out)
+    return checked(request, member, begun, lambda: [_command(member, sheet)], member.reasons_against(sheet.kind))
 
 
 def _errors(sheet: Sheet, fault: ValidationError | InvalidInput) -> Errors:

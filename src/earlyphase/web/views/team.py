@@ -27,10 +27,11 @@ from earlyphase.web.people.account_log import lock_outs, log_of
 from earlyphase.web.people.models import Person
 from earlyphase.web.people.team import end as ending
 from earlyphase.web.people.team import grant as granting
-from earlyphase.web.people.team import leave
 from earlyphase.web.studies import act
+from earlyphase.web.views.accounts import may_see_accounts
 from earlyphase.web.views.decision import password_is_right
 from earlyphase.web.views.record import FORBIDDEN, INVALID, REFUSED, listed, typed_in
+from earlyphase.web.views.while_typing import CHECK, Begun, checked
 
 NOT_YOURS = "is not your password; nothing was recorded."
 
@@ -50,6 +51,7 @@ def team_page(request: HttpRequest, member: Member) -> HttpResponse:
             Person.objects.filter(username__in=names, is_active=False).values_list("username", flat=True)
         ),
         "may_grant": may_grant,
+        "may_see_accounts": may_see_accounts(member),
         "accounts": log_of(names) if may_grant or member.role == Role.MONITOR else (),
         "locked": lock_outs(names, now()),
     }
@@ -80,7 +82,7 @@ def grant(request: HttpRequest, member: Member) -> HttpResponse:
 @for_members
 def end(request: HttpRequest, member: Member, person: str) -> HttpResponse:
     """Show the form that ends a role, or end it."""
-    held = _held(member, person)
+    held = held_by(member, person)
     form = _Signed(
         member,
         RoleEnded,
@@ -90,60 +92,6 @@ def end(request: HttpRequest, member: Member, person: str) -> HttpResponse:
     )
     begun = {"on": moment_of(member.seen.state).date().isoformat()}
     return form.answer(request, begun, lambda fields: ending(person, fields))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_members
-def deactivate(request: HttpRequest, member: Member, person: str) -> HttpResponse:
-    """Ask for the reason, or deactivate somebody's account: sessions end at once, and the role here with them."""
-    held, found = _held(member, person), Person.objects.filter(username=person, is_active=True).first()
-    if found is None:
-        raise Http404(f"person {person}")
-    because = request.POST.get("because", "").replace("\r\n", "\n").strip()
-    may_not = tuple(member.reasons_against(RoleEnded))
-    if request.method != "POST" or may_not:
-        return _leaving(request, member, held, reasons=may_not)
-    errors = _faults(request, member, because)
-    if errors:
-        return _leaving(request, member, held, because, errors)
-    try:
-        refused = leave(found, [member.study], because, member.author)
-    except InvalidInput as fault:
-        return _leaving(request, member, held, because, {"because": str(fault)})
-    if refused is not None:
-        return _leaving(request, member, held, because, reasons=refused.reasons)
-    said = gettext("%(name)s is deactivated; every session has ended.")
-    messages.success(request, said % {"name": held.printed_name})
-    return redirect("team", study=member.study)
-
-
-def _faults(request: HttpRequest, member: Member, because: str) -> dict[str, str]:
-    found = {} if because else {"because": "is missing."}
-    found |= dict(unreadable({"because": because}))
-    if not found and not password_is_right(request, member):
-        found["password"] = NOT_YOURS
-    return found
-
-
-def _leaving(
-    request: HttpRequest,
-    member: Member,
-    held: Delegation,
-    because: str = "",
-    errors: dict[str, str] | None = None,
-    reasons: tuple[Reason, ...] = (),
-) -> HttpResponse:
-    wrong, may = errors or {}, not member.reasons_against(RoleEnded)
-    context: dict[str, Any] = {
-        "held": held,
-        "because": because,
-        "errors": wrong,
-        "password_errors": tuple(text for name, text in wrong.items() if name == "password"),
-        "reasons": reasons,
-        "may": may,
-    }
-    status = FORBIDDEN if not may else INVALID if wrong else REFUSED if reasons else 200
-    return study_page(request, "deactivate.html", member, context, status)
 
 
 class _Signed:
@@ -163,11 +111,19 @@ class _Signed:
         """Show the form, or record what was typed."""
         if request.method != "POST" or self.may_not:
             return self._show(request, begun, {})
-        typed = tidy(self.record, typed_in(request), self.offers)
-        if faults := dict(unreadable(typed)):
-            return self._show(request, typed, listed(faults))
-        if not password_is_right(request, self.member):
-            return self._show(request, typed, {"password": (NOT_YOURS,)})
+        raw = typed_in(request)
+        typed = tidy(self.record, raw, self.offers)
+        faults = listed(dict(unreadable(typed)))
+        if request.POST.get(CHECK):
+            so_far = Begun(self.record, raw, typed, errors=faults, left_out=self.left_out)
+            return checked(request, self.member, so_far, lambda: [command(payload_of(parts_of(self.record), typed))])
+        if not faults and not password_is_right(request, self.member):
+            faults = {"password": (NOT_YOURS,)}
+        return self._show(request, typed, faults) if faults else self._recorded(request, typed, command)
+
+    def _recorded(
+        self, request: HttpRequest, typed: Typed, command: Callable[[dict[str, Any]], Record]
+    ) -> HttpResponse:
         try:
             done = act(self.member.study, [command(payload_of(parts_of(self.record), typed))], self.member.author)
         except InvalidInput as fault:
@@ -196,7 +152,7 @@ class _Signed:
         return study_page(request, "delegate.html", self.member, context, status)
 
 
-def _held(member: Member, person: str) -> Delegation:
+def held_by(member: Member, person: str) -> Delegation:
     """Find the role that a person has, or had last, in this study."""
     found = [one for one in delegation_log(member.seen.state) if one.person == person]
     if not found:

@@ -17,9 +17,14 @@ function say(form, what, shown) {
   if (note) note.hidden = !shown;
 }
 
+// What a field holds: a box of several by the same name is told by its value, and holds whether it is ticked.
+const isBox = (field) => field.type === "checkbox";
+const nameOf = (field) => (isBox(field) ? `${field.name}=${field.value}` : field.name);
+const typedIn = (field) => (isBox(field) ? (field.checked ? "yes" : "") : field.value);
+
 function keep(form) {
   const typed = {};
-  for (const field of form.elements) if (isKept(field)) typed[field.name] = field.value;
+  for (const field of form.elements) if (isKept(field)) typed[nameOf(field)] = typedIn(field);
   store.setItem(keyOf(form), JSON.stringify(typed));
 }
 
@@ -44,13 +49,14 @@ function fieldNamed(form, name) {
 
 function restore(form) {
   const kept = JSON.parse(store.getItem(keyOf(form)) || "{}");
+  const boxes = new Map([...form.elements].filter(isBox).map((field) => [nameOf(field), field]));
   let changed = false;
   for (const [name, text] of Object.entries(kept)) {
-    const field = text || form.elements[name] ? fieldNamed(form, name) : null;
-    if (field && isKept(field) && field.value !== text) {
-      field.value = text;
-      changed = true;
-    }
+    const field = boxes.get(name) || (text || form.elements[name] ? fieldNamed(form, name) : null);
+    if (!field || !isKept(field) || typedIn(field) === text) continue;
+    if (isBox(field)) field.checked = text === "yes";
+    else field.value = text;
+    changed = true;
   }
   say(form, "restored", changed);
 }
