@@ -207,6 +207,29 @@ def test_the_questions_end_when_everything_is_answered(site):
     assert "could qualify" in says(doctor.html())
 
 
+def test_all_questions_can_be_asked_at_once(site):
+    doctor = Interviewed(site, OURS)
+    one_by_one = doctor.page()
+    doctor.typed = {"at_once": "yes"}
+    asked = doctor.page()
+    assert len(asked["next"]) == asked["left"] == one_by_one["left"]
+    assert says(doctor.html()).count("<fieldset>") == asked["left"]
+    doctor.typed |= {"q1": "t_all", "q8": "lots"}
+    again = doctor.page()["next"]
+    assert [one["name"] for one in again if one["problem"]] == ["q8"]
+    assert "q1" not in [one["name"] for one in again]
+    assert "<dd>T-cell acute lymphoblastic leukemia</dd>" in says(doctor.html())
+    doctor.typed["at_once"] = ""
+    assert len(doctor.page()["next"]) == 1
+
+
+def test_a_program_is_told_what_can_be_answered(site):
+    first = Interviewed(site, OURS).page()["next"][0]
+    assert (first["form"], first["problem"]) == ("choice", None)
+    assert len(first["choices"]) > 2
+    assert Interviewed(site, OURS).answers(q1="nonsense")["next"][0]["problem"] == "Choose one of the answers."
+
+
 def test_what_is_no_answer_is_asked_again_beside_its_field(site):
     doctor = Interviewed(site, "NCT00000002")
     doctor.typed = {"q1": "<script>"}

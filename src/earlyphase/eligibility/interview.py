@@ -94,12 +94,17 @@ class Interview:
     outcome: Outcome
     next: tuple[Question, ...]
     """The questions of one examination, to be asked together; the first of the fewest that settle it."""
-    left: int
-    """The number of questions of the smallest set that would settle it."""
+    rest: tuple[Question, ...]
+    """The smallest set of questions that would settle it, in the order of the criteria."""
     against: tuple[Asked, ...]
     """The criteria that stand against the person."""
     for_the_team: tuple[Asked, ...]
     """The criteria that only the study team can settle."""
+
+    @property
+    def left(self) -> int:
+        """How many questions could settle it."""
+        return len(self.rest)
 
 
 def interview(
@@ -116,7 +121,7 @@ def interview(
     asking = _Asking(replies, known, rounding)
     against = [one for one in criteria if _verdict(one, asking) is _unwanted(one)]
     if against:
-        return Interview(Outcome.DOES_NOT, (), 0, tuple(against), ())
+        return Interview(Outcome.DOES_NOT, (), (), tuple(against), ())
     ways, hopeless = SETTLED, list[Asked]()
     for one in criteria:
         its = ways_to(one.node, _wanted(one), asking.ways) if one.node else frozenset[frozenset[Need]]()
@@ -127,10 +132,10 @@ def interview(
     needs = fewest(ways)
     if not needs:
         outcome = Outcome.LEFT_TO_THE_TEAM if hopeless else Outcome.COULD_QUALIFY
-        return Interview(outcome, (), 0, (), tuple(hopeless))
+        return Interview(outcome, (), (), (), tuple(hopeless))
     questions = _in_order(criteria, {need.about for need in needs}, known)
     first = [one for one in questions if _examination(one) == _examination(questions[0])]
-    return Interview(Outcome.OPEN, tuple(first), len(questions), (), tuple(hopeless))
+    return Interview(Outcome.OPEN, tuple(first), tuple(questions), (), tuple(hopeless))
 
 
 def questions_of(criteria: Sequence[Asked], known: Vocabulary) -> dict[str, Question]:

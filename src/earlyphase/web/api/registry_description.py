@@ -139,13 +139,24 @@ _VERSIONS = _object(versions=_list({"type": "object"}), compared={}, changes=_li
 _INTERVIEW = _object(
     outcome={"type": "string", "enum": ["open", "does not qualify", "could qualify", "left to the study team"]},
     left=_NUMBER_OF,
-    next=_list(_object(name=_TEXT, form=_TEXT, words=_TEXT, unit=_TEXT)),
+    next=_list(
+        _object(
+            name=_TEXT,
+            form={"type": "string", "enum": ["yes or no", "choice", "number", "age"]},
+            words=_TEXT,
+            unit=_TEXT,
+            choices=_list(_TEXT),
+            normal=_OR_NOTHING,
+            problem=_OR_NOTHING,
+        )
+    ),
     against=_list(_TEXT),
     for_the_team=_list(_TEXT),
 )
 _ANSWERED = "Answers so far, and the questions that could settle it. Nothing of it is kept"
 _ANSWERS = {
-    "description": "By the names of the questions that were asked; `unknown` for what is not known.",
+    "description": "By the names of the questions that were asked; `unknown` for what is not known. A number takes its "
+    "unit as NAME-unit and the limit of normal as NAME-normal; `at_once` asks for all questions that are left.",
     "content": {
         "application/x-www-form-urlencoded": {
             "schema": {"type": "object", "additionalProperties": {"type": "string"}},

@@ -22,6 +22,8 @@ from earlyphase.web.registry.answers import json_answer
 from earlyphase.web.registry.records import language, protocol_of, record_or_404
 
 UNKNOWN = "unknown"
+AT_ONCE = "at_once"
+"""The field by which all questions that are left are asked for together, not one examination at a time."""
 OLDEST = 130
 """Units: years."""
 
@@ -44,6 +46,12 @@ class Line:
     def typed(self) -> str:
         """What was typed as the answer itself."""
         return self.given.get("", "")
+
+    @property
+    def said(self) -> str:
+        """What was answered, in words."""
+        words = {UNKNOWN: gettext("not known"), "yes": gettext("yes"), "no": gettext("no"), **dict(self.choices)}
+        return " ".join(filter(None, (words.get(self.typed, self.typed), *list(self.given.values())[1:])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,9 @@ def qualify(request: HttpRequest, number: str) -> HttpResponse:
     replies, problems = _replies(request.POST, questions, names)
     found = interview(asking.criteria, replies, asking.known, asking.rounding)
     repeated = [questions[key] for key in problems]
-    lines = [_line(asking, one, names, request.POST, problems) for one in (repeated or found.next)]
+    at_once = bool(request.POST.get(AT_ONCE))
+    wanted = [*repeated, *(one for one in found.rest if one.key not in problems)] if at_once else repeated or found.next
+    lines = [_line(asking, one, names, request.POST, problems) for one in wanted]
     answered = [_line(asking, questions[key], names, request.POST, {}) for key in replies]
     context = {
         "number": record.nct_id or number,
@@ -78,6 +88,7 @@ def qualify(request: HttpRequest, number: str) -> HttpResponse:
         "answered": answered,
         "from_protocol": asking.from_protocol,
         "problems": problems,
+        "at_once": at_once,
     }
     answer = _json(found, lines) if wants_json(request) else render(request, "registry/qualify.html", context)
     patch_cache_control(answer, private=True, no_store=True)
@@ -85,7 +96,18 @@ def qualify(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _json(found: Interview, lines: list[Line]) -> HttpResponse:
-    asked = [{"name": one.name, "form": one.question.form, "words": one.words, "unit": one.unit} for one in lines]
+    asked = [
+        {
+            "name": one.name,
+            "form": one.question.form,
+            "words": one.words,
+            "unit": one.unit,
+            "choices": [word for word, _ in one.choices],
+            "normal": one.question.normal,
+            "problem": one.problem or None,
+        }
+        for one in lines
+    ]
     told = {"outcome": found.outcome, "left": found.left, "next": asked}
     criteria = {"against": [one.id for one in found.against], "for_the_team": [one.id for one in found.for_the_team]}
     return json_answer(told | criteria)
