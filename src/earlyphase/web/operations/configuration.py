@@ -8,7 +8,14 @@ from earlyphase.faults import InvalidInput
 SHORTEST_TOKEN = 32
 """Characters of the token for metrics."""
 
-PATIENCE = {"connect_timeout": "5", "options": "-c statement_timeout=15s -c lock_timeout=10s"}
+PATIENCE = {
+    "connect_timeout": "5",
+    "options": "-c statement_timeout=15s -c lock_timeout=10s",
+    "keepalives_idle": "5",  # a line that was pulled out says nothing: it is asked, and given up after 15 seconds
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "15000",
+}
 """How long a request waits for the database before it says that it cannot be reached."""
 
 LIMITS = {
