@@ -1,9 +1,11 @@
-"""Holds the pinned dependencies against the advisories that are known: `python tools/audit.py`.
+"""Holds the pinned dependencies against the advisories that are known: `python tools/audit.py [--osv ADDRESS]`.
 
-A dependency with a known weakness fails the check. Where the advisories cannot be reached, or hold nothing of the
-dependencies, nothing was audited: that is said, and does not fail, because a machine without the internet works too.
+They are asked for at the package index, or at a service that speaks as OSV does. A dependency with a known weakness
+fails the check. Where the advisories cannot be reached, or hold nothing of the dependencies, nothing was audited: that
+is said, and does not fail, because a machine without the internet works too.
 """  # noqa: INP001 - a script, not a package
 
+import argparse
 import json
 import subprocess
 import sys
@@ -54,7 +56,11 @@ def verdict(report: dict[str, Any] | None, why: str = "") -> Verdict:
 
 def main() -> int:
     """Ask, and say what was found."""
+    parser = argparse.ArgumentParser(prog="python tools/audit.py", description=__doc__)
+    parser.add_argument("--osv", metavar="ADDRESS", help="a service of advisories that speaks as OSV does: a mirror")
+    service = parser.parse_args().osv
     command = ["pip-audit", "--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json"]
+    command += ["--vulnerability-service", "osv", "--osv-url", service] if service else []
     beside = Path(sys.executable).parent / command[0]
     arguments = [str(beside), *command[1:], "--requirement", str(REQUIREMENTS)]
     try:

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from tests.simulated import study_of
 
-from earlyphase.analysis.results import COLUMNS, results_csv, results_json
+from earlyphase.analysis.results import COLUMNS, inert, results_csv, results_json
+from earlyphase.reports.outputs.table_csv import table_csv
 from earlyphase.reports.results_data import results_data
 from earlyphase.reports.study_report import results, study_report
 
@@ -67,3 +69,21 @@ def test_both_files_hold_every_row(rows):
     assert tuple(read[0]) == COLUMNS
     assert len(read) == len(rows) == len(json.loads(results_json(rows)))
     assert read[0]["participants"].split() == list(rows[0].participants)
+
+
+def test_no_name_in_a_file_for_spreadsheets_is_a_formula(rows, report):
+    typed = '=HYPERLINK("http://example.org")'
+    text = results_csv([replace(rows[0], parameter=typed, group="@SUM(1)", note="+cmd", value=-1.5)])
+    _, line = csv.reader(io.StringIO(text))
+    assert [cell for cell in line if cell[:1] in "=+@" and cell] == []
+    assert f"'{typed}" in line
+    assert "-1.5" in line
+    table = report.tables[0]
+    first = table.rows[0]
+    named = replace(first, cells=(replace(first.cells[0], text=typed), *first.cells[1:]))
+    assert f"'{typed}".replace('"', '""') in table_csv(replace(table, rows=(named,))).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("value", ["-1", "+2.5e3", "Level 1", "", None, 3])
+def test_a_number_stays_one(value):
+    assert inert(value) == value

@@ -1,9 +1,14 @@
-"""When the database is gone, full or slow, or the clock is wrong: a page that says so, and no half entry."""
+"""When the database is full or slow, or the clock is wrong: a page that says so, and no half entry.
+
+Here PostgreSQL is real, and its being full is pretended; tests/integration/test_faults.py fills a disk and cuts lines.
+"""
 
 import datetime as dt
+from dataclasses import replace
 
 import psycopg
-from tests.web.test_api import Program, by, visits
+import pytest
+from tests.web.test_api import by, visits
 
 VISIT = "participants/001/record/visit/"
 FIELDS = {"on": "2026-01-07", "name": "Day 7"}
@@ -29,7 +34,7 @@ def says_so(answer):
     assert "Traceback" not in text
 
 
-def test_a_full_disk_is_said_and_nothing_is_recorded(begun, monkeypatch):
+def test_a_full_disk_as_the_driver_tells_of_it_is_said_and_nothing_is_recorded(begun, monkeypatch):
     from earlyphase.store.journal import PostgresJournal
 
     def full(*_):
@@ -79,39 +84,35 @@ def test_a_lost_connection_is_opened_again_at_the_next_request(begun, django):
     assert set(answers) <= {200, 503}
 
 
-def test_without_a_database_every_page_says_so_and_the_probe_too(begun, monkeypatch):
-    from django.db import OperationalError
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
-    browser, program = browser_of(begun, "monitor"), by(begun, "monitor")
-
-    def refuses(*_):
-        raise OperationalError("connection refused")
-
-    from django.db import connections
-
-    with monkeypatch.context() as patched:
-        connections.close_all()
-        patched.setattr(BaseDatabaseWrapper, "connect", refuses)
-        says_so(browser.get(begun.path()))
-        says_so(browser.get("/account/log-in/"))
-        patched.setattr(Program, "_client", lambda _: browser)
-        says_so(program.asks("status"))
-        ready = browser.get("/ready")
-        assert (ready.status_code, ready.json()["checks"]["database"]) == (503, False)
-        assert browser.get("/health").status_code == 200
-    assert browser.get(begun.path()).status_code == 200
-
-
 def test_a_clock_that_was_set_back_is_named_and_nothing_is_recorded(begun, monkeypatch):
-    from earlyphase.web import clock
+    """To a process whose clock was set back, the journal's last entry lies in the future: here it does."""
+    from earlyphase.simulation.writing import draft_of
+    from earlyphase.study.state import Study
+    from earlyphase.web.clock import now
+    from earlyphase.web.studies import journal_of
 
+    monkeypatch.setattr(Study, "simulated", False)  # the time of training follows the journal
     assert begun.types("coordinator", VISIT, **FIELDS).status_code == 302
-    program, before = by(begun, "coordinator"), begun.entries()
-    late = dt.datetime.fromisoformat(before[-1].recorded_at) - dt.timedelta(hours=2)
-    monkeypatch.setattr(clock, "moment_of", lambda _: late)
-    monkeypatch.setattr("earlyphase.web.studies.moment_of", lambda _: late)
+    program, last = by(begun, "coordinator"), begun.journal()[-1]
+    ahead = now() + dt.timedelta(hours=2)
+    journal_of(begun.name).append([replace(draft_of(last), recorded_at=ahead)], last.head)
+    before = begun.entries()
     answer = program.records("visit", "001", **FIELDS)
     assert (answer.status_code, answer.json()["reasons"][0]["rule"]) == (409, "clock")
     assert answer.json()["reasons"][0]["remedy"] == "Set the clock right."
+    typed = begun.types("coordinator", VISIT, **FIELDS)
+    assert (typed.status_code, "Set the clock right." in typed.content.decode()) == (409, True)
     assert begun.entries() == before
+
+
+@pytest.mark.parametrize("name", ["default", "records"])
+def test_no_request_holds_the_database_for_long_not_even_a_search_that_is_open_to_everybody(django, name):
+    from django.db import connections
+
+    fresh = connections[name].copy()
+    with fresh.cursor() as cursor:
+        cursor.execute("show statement_timeout")
+        assert cursor.fetchone() == ("15s",)
+        cursor.execute("show lock_timeout")
+        assert cursor.fetchone() == ("10s",)
+    fresh.close()

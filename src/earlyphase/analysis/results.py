@@ -90,6 +90,21 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def inert(value: str | int | None) -> str | int | None:
+    """Write an apostrophe before what begins like a formula, so that no spreadsheet executes what somebody has typed.
+
+    Source:
+        OWASP, CSV Injection. A number stays one.
+    """
+    if not isinstance(value, str) or value[:1] not in {"=", "+", "-", "@", "\t", "\r"}:
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
+
+
 def results_csv(rows: Iterable[Result]) -> str:
     """Write results data as CSV: one line for each number; participants are parted by blanks.
 
@@ -102,8 +117,9 @@ def results_csv(rows: Iterable[Result]) -> str:
     for row in rows:
         value = "" if row.value is None else f"{row.value:.15g}"
         people = " ".join(row.participants)
-        cells = (row.table, row.population, row.parameter, row.group, row.statistic, value, row.unit, row.shown)
-        writer.writerow((*cells, row.note, people))
+        typed = inert(row.parameter), inert(row.group)
+        cells = (row.table, row.population, *typed, row.statistic, value, row.unit, row.shown)
+        writer.writerow((*cells, inert(row.note), people))
     return text.getvalue()
 
 

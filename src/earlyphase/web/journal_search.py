@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from earlyphase.analysis.results import inert
 from earlyphase.journal.entry import Entry, Kind
 from earlyphase.web.history import Told
 from earlyphase.web.moments import day_typed
@@ -84,7 +85,7 @@ def entries_csv(entries: Sequence[Told]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows_of(entries):
-        writer.writerow(_inert(row[name]) for name in COLUMNS)
+        writer.writerow(inert(row[name]) for name in COLUMNS)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -123,7 +124,3 @@ def _about(entry: Entry) -> dict[str, str | int | None]:
         "supersedes": entry.supersedes,
         "reason": entry.reason,
     }
-
-
-def _inert(value: str | int | None) -> str | int | None:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value

@@ -335,7 +335,8 @@ def _heard_by_nobody(environment: Mapping[str, str], parts: SplitResult) -> None
 def _for_searches(database: dict[str, Any]) -> dict[str, Any]:
     """Give a connection to the same database that reads only, and is set up for searches."""
     said = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-    options = {**database["OPTIONS"], "options": f"{said} -c default_transaction_read_only=on"}
+    patience = database["OPTIONS"]["options"]  # searches are open to everybody: none may hold the database for long
+    options = {**database["OPTIONS"], "options": f"{patience} {said} -c default_transaction_read_only=on"}
     return {**database, "OPTIONS": options}
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 
+from earlyphase.analysis.results import inert
 from earlyphase.reports.results_data import named
 from earlyphase.reports.values import Table
 
@@ -16,5 +17,5 @@ def table_csv(table: Table) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([f"{one.group}: {one.heading}" if one.group else one.heading for one in table.columns])
     for row, name in named(table.rows):
-        writer.writerow([name, *(cell.text for cell in row.cells[1:])])
+        writer.writerow([inert(name), *(cell.text for cell in row.cells[1:])])
     return text.getvalue().encode("utf-8-sig")
