@@ -218,7 +218,7 @@ def test_all_questions_can_be_asked_at_once(site):
     again = doctor.page()["next"]
     assert [one["name"] for one in again if one["problem"]] == ["q8"]
     assert "q1" not in [one["name"] for one in again]
-    assert "<dd>T-cell acute lymphoblastic leukemia</dd>" in says(doctor.html())
+    assert "<dd>T-cell acute lymphoblastic leukaemia</dd>" in says(doctor.html())
     doctor.typed["at_once"] = ""
     assert len(doctor.page()["next"]) == 1
 
