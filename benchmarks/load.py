@@ -3,11 +3,13 @@
 Two processes of the web application and a PostgreSQL run beside the people, all on this machine. Each person is logged
 in, asks for a page or sends a form, reads for a while (2 s in the mean, at random), and goes on. What the machine does
 besides shows in the times, and not in the processor that the site took for an answer.
-`python -m benchmarks.load --studies 1000 --records 100000` measures at full size; setting that up takes its time.
+`python -m benchmarks.load --studies 1000 --records 100000 --folder site` measures at full size. Setting that up takes
+its time; with a folder the site is kept there, and measured again without.
 """
 
 import argparse
 import http.client
+import json
 import os
 import random
 import re
@@ -129,11 +131,11 @@ class Visitor:
 
 
 @contextmanager
-def a_site(studies: int, records: int) -> Iterator[tuple[list[int], list[str], list[str]]]:
+def a_site(studies: int, records: int, folder: Path | None = None) -> Iterator[tuple[list[int], list[str], list[str]]]:
     """Set up a site and run it; give its ports, its studies and the participants of each."""
-    with tempfile.TemporaryDirectory(prefix="ep-load-", ignore_cleanup_errors=True) as folder:
-        place = Path(folder)
-        names = [name for _, name in zip(range(studies), _folders(place), strict=False)]
+    with tempfile.TemporaryDirectory(prefix="ep-load-", ignore_cleanup_errors=True) as thrown_away:
+        place = folder or Path(thrown_away)
+        names = [f"LOAD{number:04}" for number in range(1, studies + 1)]
         with database(None, place / "pg") as address:
             settings = {
                 "DATABASE_URL": address,
@@ -142,32 +144,41 @@ def a_site(studies: int, records: int) -> Iterator[tuple[list[int], list[str], l
                 "EARLYPHASE_ANONYMOUS_REQUESTS": "10000000",
                 "EARLYPHASE_STUDIES": ",".join(str(place / name) for name in names),
             }
-            people = _filled(names, place, settings)
-            if records:
-                _with_records(place, address, records)
+            people = _set_up(place, names, records, settings)
             with _served(settings) as ports:
                 yield ports, names, people
 
 
-def _folders(place: Path) -> Iterator[str]:
-    """Make the folders of studies that differ by their name alone."""
-    text = (next(iter(known_studies().values())) / "protocol.yaml").read_text("utf-8")
-    number = 0
-    while True:
-        number += 1
-        name = f"LOAD{number:04}"
-        (place / name).mkdir()
-        written = re.sub(r"(?m)^study: .*$", f"study: {name}", text)
-        (place / name / "protocol.yaml").write_text(written, "utf-8")
-        yield name
-
-
-def _filled(names: Sequence[str], place: Path, settings: dict[str, str]) -> list[str]:
-    """Give every study the same course of 30 participants and the same team."""
+def _set_up(place: Path, names: list[str], records: int, settings: dict[str, str]) -> list[str]:
+    """Fill a site, or find it as it was filled; give the participants of each study."""
     from earlyphase.web.start import configure, prepare_tables  # noqa: PLC0415 - needs the site
 
+    note, wanted = place / "site.json", {"studies": len(names), "records": records}
+    found = json.loads(note.read_text("utf-8")) if note.exists() else None
+    if found and found["site"] != wanted:
+        raise SystemExit(f"{place} holds a site of {found['site']}: name another folder")
+    if not found:
+        for name in names:
+            _folder(place / name)
     configure(settings)
     prepare_tables()
+    if not found:
+        found = {"site": wanted, "people": _filled(names, place)}
+        if records:
+            _with_records(place, settings["DATABASE_URL"], records)
+        note.write_text(json.dumps(found), "utf-8")
+    return list(found["people"])
+
+
+def _folder(place: Path) -> None:
+    """Make the folder of a study that differs from the others by its name alone."""
+    text = (next(iter(known_studies().values())) / "protocol.yaml").read_text("utf-8")
+    place.mkdir(parents=True)
+    (place / "protocol.yaml").write_text(re.sub(r"(?m)^study: .*$", f"study: {place.name}", text), "utf-8")
+
+
+def _filled(names: Sequence[str], place: Path) -> list[str]:
+    """Give every study the same course of 30 participants and the same team."""
     from earlyphase.web.demonstration import fill  # noqa: PLC0415 - as above
     from earlyphase.web.studies import journal_of  # noqa: PLC0415 - as above
 
@@ -204,7 +215,7 @@ def _with_records(place: Path, address: str, records: int) -> None:
     registry.RECORDS = records
     file = place / "records.jsonl"
     registry.write_varied(file, registry.real_rows())
-    registry.import_records(address, registry.given_records([file]), registry.NOW)
+    registry.import_records(address, registry.given_records(file), registry.NOW)
 
 
 @contextmanager
@@ -326,10 +337,10 @@ def _in_threads(work: Callable[[int], None], count: int) -> None:
         one.join()
 
 
-def run(studies: int = STUDIES, records: int = RECORDS) -> list[Measurement]:
+def run(studies: int = STUDIES, records: int = RECORDS, folder: Path | None = None) -> list[Measurement]:
     """Measure 25 people in one study, in many, and searches where there are records."""
     found: list[Measurement] = []
-    with a_site(studies, records) as (ports, names, people):
+    with a_site(studies, records, folder) as (ports, names, people):
         found += work(ports, names[:1], people).told("25 people in a study of 30 participants", MEAN, P95)
         if len(names) > 1:
             found += work(ports, names, people).told(f"25 people in {len(names)} such studies", MEAN, P95)
@@ -345,8 +356,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load", description=__doc__)
     parser.add_argument("--studies", type=int, default=STUDIES)
     parser.add_argument("--records", type=int, default=RECORDS)
+    parser.add_argument("--folder", type=Path, help="where the site is kept, to be measured again")
     given = parser.parse_args()
-    found = run(given.studies, given.records)
+    found = run(given.studies, given.records, given.folder and given.folder.resolve())
     for one in found:
         verdict = {True: "met", False: "MISSED", None: ""}[one.met]
         aim = "" if one.aim is None else f"aim ≤ {one.aim:g}"
