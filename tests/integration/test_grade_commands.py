@@ -253,21 +253,46 @@ def test_meddra_is_read_from_the_users_files(answer, tmp_path, kept):
         ("ctcae", ",".join(HEADING) + "\n1,class,Ache,a,b,,,,,\n", "holds 0 of the 837 terms of CTCAE v5.0"),
         ("meddra", None, "is not there"),
         ("meddra", "a,b\n", "lacks llt_name, pt_code, pt_name, soc_name"),
+        ("meddra", "llt_name,pt_code,pt_name,soc_name\nPain,1,Pain\n", "line 2: has fewer cells than the 4"),
+        ("meddra", b"llt_name,pt_code,pt_name,soc_name\n\xff,1,Pain,x\n", "is not text in UTF-8 (byte 34)"),
         ("who", "", "Known: ctcae, meddra"),
     ],
 )
 def test_a_file_that_is_no_dictionary_is_refused(typed, tmp_path, name, text, says):
     file = tmp_path / "given.csv"
     if text is not None:
-        file.write_text(text, encoding="utf-8")
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
     code, _, err = typed("dictionary", "load", name, file)
+    assert (code, says in err) == (INVALID, True), err
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+FAR, LOST = '<row><c r="ZZZZZZZZ1"><v>1</v></c></row>', '<row><c t="s"><v>9</v></c></row>'
+
+
+@pytest.mark.parametrize(("cells", "says"), [(FAR, "is not NCI's sheet"), (LOST, "is not an .xlsx file")])
+def test_a_workbook_that_names_what_it_does_not_hold_is_refused(typed, tmp_path, cells, says):
+    file = tmp_path / "sheet.xlsx"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", SHEET.format(cells))
+    code, _, err = typed("dictionary", "load", "ctcae", file)
     assert (code, says in err) == (INVALID, True), err
 
 
 def test_a_file_that_only_looks_like_a_spreadsheet_is_refused(typed, tmp_path):
     file = tmp_path / "sheet.xlsx"
-    file.write_text("no zip", encoding="utf-8")
-    assert "is not an .xlsx file" in typed("dictionary", "load", "ctcae", file)[2]
+    for content in (b"no zip", b"PK\x05\x06" + b"\xff" * 18):
+        file.write_bytes(content)
+        assert "is not an .xlsx file" in typed("dictionary", "load", "ctcae", file)[2]
+
+
+def test_findings_that_are_no_text_are_refused(typed, tmp_path):
+    file = tmp_path / "findings.csv"
+    file.write_bytes(b"at,temperature\n2026-05-08 06:00,38\xff\n")
+    code, _, err = typed("grade", "crs", "--file", file)
+    assert (code, "is not text in UTF-8 (byte 34)" in err) == (INVALID, True), err
 
 
 def test_a_damaged_copy_is_named_with_its_remedy(typed, kept):

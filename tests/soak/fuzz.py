@@ -14,16 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydantic import ValidationError
 from tests.soak.mutations import changed
 from tests.soak.readers import Reader, readers
 from tests.soak.requests import Asker
 from tests.soak.running import PERSON, SECRET, STUDY, a_database, set_up
-
-from earlyphase.faults import InvalidInput
-
-REFUSALS = (InvalidInput, ValidationError, ValueError)
-"""What a reader may answer. A ValueError is one of JSON or of a text that is no text, before our reader is reached."""
 
 BROKEN = 500
 
@@ -44,7 +38,7 @@ def fuzz_readers(count: int, seed: int, found: tuple[Reader, ...] | None = None)
         asked[reader.name] += 1
         try:
             reader.read(given)
-        except REFUSALS:
+        except reader.refuses:
             continue
         except Exception as fault:  # noqa: BLE001 - whatever it is, it is what we look for
             wrong.append(f"input {seed}:{number} of {reader.name}: {type(fault).__name__}: {str(fault)[:200]}")

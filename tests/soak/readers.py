@@ -1,14 +1,13 @@
 """Everything that reads what others wrote, with an input that it can read: what fuzzing begins with."""
 
-import datetime as dt
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import ValidationError
 from tests.simulated import entries_of as simulated
+from tests.soak.file_readers import TODAY, as_file, file_readers
 from tests.soak.running import STUDY
 
 from earlyphase.cli.csv_columns import read_sheet
@@ -20,6 +19,7 @@ from earlyphase.eligibility.vocabulary import Vocabulary, shared_terms
 from earlyphase.escalation.notation import parse_outcomes
 from earlyphase.escalation.uploaded import read_table
 from earlyphase.exchange.fhir_observations import entries_of, read_observations
+from earlyphase.faults import InvalidInput
 from earlyphase.journal.file import open_lines
 from earlyphase.journal.payloads import TYPES
 from earlyphase.protocol.library import study_folder
@@ -31,11 +31,9 @@ from earlyphase.registry.criteria import parse_criteria
 from earlyphase.registry.markup import parse_markup
 from earlyphase.registry.reading import parse_record
 from earlyphase.simulation.truth import default_text, parse_truth
-from earlyphase.store.backup_reading import check_backup
 from earlyphase.study.commands import read_command
 
 FOLDER = study_folder(STUDY)
-TODAY = dt.date(2026, 5, 3)
 
 
 class Reader(NamedTuple):
@@ -46,48 +44,40 @@ class Reader(NamedTuple):
     read: Callable[[bytes], object]
     share: int = 1
     """How often it is asked, beside the others."""
+    refuses: tuple[type[Exception], ...] = (InvalidInput, ValidationError, ValueError)
+    """What it may answer. A ValueError is one of JSON or of a text that is no text, before our reader is reached."""
 
 
 def readers() -> tuple[Reader, ...]:
     """Give every reader."""
     record = (FOLDER / "record.json").read_bytes()
     protocol = (FOLDER / "protocol.yaml").read_bytes()
+    ours = (InvalidInput,)
     criteria = json.loads(record)["protocolSection"]["eligibilityModule"]["eligibilityCriteria"].encode()
     return (
-        Reader("registry record", (record,), lambda it: check_record(parse_record(it, "fuzz"), TODAY), 2),
+        Reader("registry record", (record,), lambda it: check_record(parse_record(it, "fuzz"), TODAY), 16),
         Reader("registry criteria", (criteria,), lambda it: parse_criteria(_text(it)), 48),
         Reader("registry markup", (criteria,), lambda it: parse_markup(_text(it)), 48),
-        Reader("protocol", (protocol,), lambda it: parse_protocol(it, "fuzz")),
+        Reader("protocol", (protocol,), lambda it: parse_protocol(it, "fuzz"), 8),
         Reader("yaml", (b"a: 1\nb:\n  - {c: d, e: [1, 2]}\n",), lambda it: parse_tree(it, "fuzz"), 48),
-        Reader("truth", (default_text().encode(),), lambda it: parse_truth(_text(it))),
+        Reader("truth", (default_text().encode(),), lambda it: parse_truth(_text(it)), 2),
         Reader("journal", (_journal(),), lambda it: open_lines(it, "fuzz", "S1"), 48),
         Reader("command", tuple(_commands()), lambda it: read_command(it, "fuzz"), 80),
         Reader("payload", tuple(_commands()), _payload, 80),
         Reader("patients", (_PATIENT,), lambda it: list(parse_patients(it)), 64),
         Reader("FHIR bundle", (_BUNDLE,), _bundle, 64),
         Reader("FHIR observations", (_BUNDLE,), _observations, 64),
-        Reader("criterion", (b"total_bilirubin <= 51 umol/L and not active(hepatitis_b)",), _criterion, 40),
+        Reader("criterion", (b"total_bilirubin <= 51 umol/L and not epilepsy",), _criterion, 40),
         Reader("outcomes", (b"1NNN 2NNT 2NNN", b"1N 2T"), lambda it: parse_outcomes(_text(it), 5), 80),
         Reader("quantity", (b"3.0 mg/dL", b"38.4 Cel"), lambda it: Quantity.read(_text(it)), 80),
-        Reader("sheet", (b"id,time,event\n1,3.5,1\n2,4,0\n",), lambda it: read_sheet(_file(it)), 48),
-        Reader("decision table", (b"evaluable,dlts,decision\n3,0,E\n3,1,S\n",), lambda it: read_table(_file(it)), 48),
-        Reader("backup", (b"PK\x03\x04" + b"\x00" * 60,), lambda it: check_backup(_file(it)), 32),
+        Reader("sheet", (b"id,time,event\n1,3.5,1\n2,4,0\n",), as_file("sheet", read_sheet), 48, ours),
+        Reader("decision table", (b"n,dlts,decision\n1,0,E\n1,1,D\n",), as_file("rules", read_table), 48, ours),
+        *(Reader(*one, ours) for one in file_readers(FOLDER, _journal())),
     )  # fmt: skip
 
 
 def _text(given: bytes) -> str:
     return given.decode("utf-8", "replace")
-
-
-@cache
-def _place() -> Path:
-    return Path(tempfile.mkdtemp(prefix="ep-fuzz-"))
-
-
-def _file(content: bytes) -> Path:
-    path = _place() / "input.csv"
-    path.write_bytes(content)
-    return path
 
 
 def _journal() -> bytes:

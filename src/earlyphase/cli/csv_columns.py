@@ -116,7 +116,7 @@ def read_sheet(path: Path) -> Sheet:
     Raises:
         InvalidInput: it cannot be read, has no header, or a row has not as many cells as the header.
     """
-    text = _text(path)
+    text = text_of(path)
     header = text.lstrip("\r\n").split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text), delimiter=max(SEPARATORS, key=header.count))
     rows: list[tuple[str, ...]] = []
@@ -131,8 +131,12 @@ def read_sheet(path: Path) -> Sheet:
     return Sheet(path, rows[0], tuple(rows[1:]), tuple(lines[1:]))
 
 
-def _text(path: Path) -> str:
-    """Read the file as UTF-8."""
+def text_of(path: Path) -> str:
+    """Read a file as UTF-8.
+
+    Raises:
+        InvalidInput: it is not there, cannot be read, or is no text.
+    """
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from earlyphase.cli.csv_columns import text_of
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Quantity
 from earlyphase.toxicity.astct import Graded
@@ -161,15 +162,14 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dt.datetim
     """
     if not path.is_file():
         raise InvalidInput("--file", str(path), "is not a file.", "Give a CSV of findings.")
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        for name in reader.fieldnames or ():
-            if name not in ("at", *columns):
-                remedy = f"Columns are: at, {', '.join(columns)}."
-                raise InvalidInput(f"{path.name}, line 1", name, "is not a column of findings.", remedy)
-        for number, row in enumerate(reader, start=2):
-            place = f"{path.name}, line {number}"
-            yield place, _moment(row.get("at"), place), row
+    reader = csv.DictReader(text_of(path).splitlines(keepends=True))
+    for name in reader.fieldnames or ():
+        if name not in ("at", *columns):
+            remedy = f"Columns are: at, {', '.join(columns)}."
+            raise InvalidInput(f"{path.name}, line 1", name, "is not a column of findings.", remedy)
+    for number, row in enumerate(reader, start=2):
+        place = f"{path.name}, line {number}"
+        yield place, _moment(row.get("at"), place), row
 
 
 def _moment(text: str | None, place: str) -> dt.datetime:

@@ -85,15 +85,19 @@ def _asc(path: Path, fields: int) -> Iterator[list[str]]:
 
 
 def _flat(path: Path) -> Iterator[tuple[str, PreferredTerm]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        wanted = {"llt_name", "pt_code", "pt_name", "soc_name"}
-        if absent := wanted - set(reader.fieldnames or ()):
-            raise InvalidInput(
-                f"{path.name}, line 1", None, f"lacks {', '.join(sorted(absent))}.", "Name the columns so."
-            )
-        for row in reader:
-            yield row["llt_name"], PreferredTerm(row["pt_code"], row["pt_name"], row["soc_name"])
+    try:
+        reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(keepends=True))
+    except UnicodeDecodeError as fault:
+        rule = f"is not text in UTF-8 (byte {fault.start})."
+        raise InvalidInput(path.name, None, rule, "Save it as CSV UTF-8.") from None
+    wanted = {"llt_name", "pt_code", "pt_name", "soc_name"}
+    if absent := wanted - set(reader.fieldnames or ()):
+        raise InvalidInput(f"{path.name}, line 1", None, f"lacks {', '.join(sorted(absent))}.", "Name the columns so.")
+    for row in reader:
+        if any(row[name] is None for name in wanted):
+            place = f"{path.name}, line {reader.line_num}"
+            raise InvalidInput(place, None, f"has fewer cells than the {len(wanted)} that are needed.", "Fill it in.")
+        yield row["llt_name"], PreferredTerm(row["pt_code"], row["pt_name"], row["soc_name"])
 
 
 def keep_meddra(book: Meddra, folder: Path) -> Path:

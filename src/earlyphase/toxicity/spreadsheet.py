@@ -2,17 +2,23 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from earlyphase.faults import InvalidInput
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LETTERS = re.compile("[A-Z]+")
+_LETTERS = re.compile("[A-Z]{1,3}")
+"""A sheet ends with column XFD."""
+_DAMAGE = (
+    zipfile.BadZipFile, ET.ParseError, ValueError, KeyError, IndexError, OSError, EOFError, NotImplementedError,
+    RuntimeError, zlib.error,
+)  # fmt: skip
+"""What is raised of a file that is no archive, is encrypted, ends early, or names what it does not hold."""
 
 
-def read_xlsx(path: Path) -> Iterator[list[str]]:
+def read_xlsx(path: Path) -> list[list[str]]:
     """Read the rows of the first sheet as text.
 
     Raises:
@@ -25,10 +31,10 @@ def read_xlsx(path: Path) -> Iterator[list[str]]:
             shared = _shared(archive)
             first = min((name for name in archive.namelist() if _is_sheet(name)), key=lambda name: (len(name), name))
             sheet = ET.fromstring(archive.read(first))  # noqa: S314 - the user's own file; expat limits the growth of entities
-    except (zipfile.BadZipFile, ET.ParseError, ValueError, KeyError):
+            rows = [_row(row, shared) for row in sheet.iter(f"{_MAIN}row")]
+    except _DAMAGE:
         raise InvalidInput(path.name, None, "is not an .xlsx file.", "Save it again as .xlsx or as .csv.") from None
-    for row in sheet.iter(f"{_MAIN}row"):
-        yield _row(row, shared)
+    return rows
 
 
 def _is_sheet(name: str) -> bool:
