@@ -1,8 +1,8 @@
 """Laboratory values, vital signs and marrow examinations of the journal, as facts that criteria ask for."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 from earlyphase.dates import PartialDate
 from earlyphase.eligibility import nodes as n
@@ -10,9 +10,13 @@ from earlyphase.eligibility.criteria_set import STAGES, CriteriaSet
 from earlyphase.eligibility.facts import Amount, Fact
 from earlyphase.eligibility.vocabulary import Vocabulary
 from earlyphase.journal.payloads.observations import Laboratory, Marrow, VitalSigns
+from earlyphase.journal.payloads.payload import Payload
 from earlyphase.protocol.criteria import Stage
 from earlyphase.quantities import Quantity
+from earlyphase.study.state import Fact as Recorded
 from earlyphase.study.state import Participant
+
+M = TypeVar("M", bound=Payload)
 
 MARROW_BLASTS = "marrow blasts"
 """The name by which a term says that marrow examinations give it."""
@@ -44,11 +48,10 @@ def measured_facts(participant: Participant, criteria: CriteriaSet, on: dt.date)
         on: the day on which eligibility is asked.
     """
     terms, late = _by_name(criteria.known), _asked_late(criteria)
-    enrolled = participant.enrolment.on if participant.enrolment else None
-    for one in _measured(participant):
+    enrolled = participant.enrolment.on if participant.enrolment else on
+    for one in _measured(participant, on if late & {*terms.values()} else min(on, enrolled)):
         term = terms.get(one.name.casefold())
-        counts = enrolled is None or one.on <= enrolled or term in late
-        if term is not None and counts and one.on <= on:
+        if term is not None and one.on <= on and (one.on <= enrolled or term in late):
             yield _fact(term, one)
 
 
@@ -64,19 +67,23 @@ def _asked_late(criteria: CriteriaSet) -> frozenset[str]:
     return frozenset(subject.term for leaf in asked if (subject := n.subject_of(leaf)) is not None)
 
 
-def _measured(participant: Participant) -> Iterator[_Measured]:
-    for fact in participant.all(Laboratory):
+def _measured(participant: Participant, until: dt.date) -> Iterator[_Measured]:
+    for fact in _up_to(until, participant.all(Laboratory)):
         for one in fact.payload.results:
             limits = one.lower_limit, one.upper_limit
             yield _Measured(one.analyte, fact.payload.on, fact.latest, one.value, *limits)
-    for fact in participant.all(VitalSigns):
+    for fact in _up_to(until, participant.all(VitalSigns)):
         for one in fact.payload.signs:
             yield _Measured(one.sign, fact.payload.on, fact.latest, one.value)
-    for fact in participant.all(Marrow):
+    for fact in _up_to(until, participant.all(Marrow)):
         method = METHODS[fact.payload.method]
         yield _Measured(
             MARROW_BLASTS, fact.payload.on, fact.latest, fact.payload.blasts, method=method, specimen="marrow"
         )
+
+
+def _up_to(until: dt.date, facts: Iterable[Recorded[M]]) -> Iterator[Recorded[M]]:
+    return (fact for fact in facts if (fact.written_on or until) <= until)
 
 
 def _fact(term: str, one: _Measured) -> Fact:

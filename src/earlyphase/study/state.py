@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
+import orjson
+
 from earlyphase.journal.entry import Entry, Head
 from earlyphase.journal.payloads import read_payload
 from earlyphase.journal.payloads.conduct import DataLock, DoseDecision, StudyResumed, StudySuspended
@@ -50,6 +52,16 @@ class Fact(Generic[P_co]):
         if isinstance(self.source, Entry):
             object.__setattr__(self, "source", read_payload(self.source))
         return cast("P_co", self.source)
+
+    @property
+    def written_on(self) -> dt.date | None:
+        """The day under `on`, where it can be told without reading the payload, which most questions do not need."""
+        if not isinstance(self.source, Entry):
+            return getattr(self.source, "on", None)
+        try:
+            return dt.date.fromisoformat(orjson.loads(self.source.payload)["on"])
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def known_at(self, entry: int) -> "Fact[P_co] | None":
         """Give the fact as it stood when an entry was made; None where it was not recorded yet."""
