@@ -105,6 +105,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "registry_feed": "a feed for other programs",
     "registry_versions_feed": "a feed for other programs",
     "full_record_json": "a file",
+    "full_record_pdf": "a document",
     "profile_pdf": "a document",
     "packet_file": "a document",
     "results_part": "a file",

@@ -83,6 +83,7 @@ NO_PAGE = {
     "packet_file": "a file",
     "profile_pdf": "a file",
     "full_record_json": "a file",
+    "full_record_pdf": "a file",
     "results_part": "a file",
     "results_whole": "a file",
     "mfa_download_recovery_codes": "a file",

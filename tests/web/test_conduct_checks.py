@@ -5,8 +5,10 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 
 import psycopg
+import pypdf
 import pytest
 from tests.builders import day
 from tests.web.answers import words
@@ -40,6 +42,12 @@ def treated(a_study):
     study = a_study()
     study.before.treats("001", day(30))
     return study.opens()
+
+
+def text_of(answer):
+    """Give the text of a document."""
+    assert answer.headers["Content-Type"] == "application/pdf"
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
 
 
 def signs(study, role="investigator", meaning="I have reviewed this."):
@@ -375,8 +383,37 @@ class TestItem10OneParticipantsFullRecord:
         for entry in treated.journal():
             assert (entry.hash in page.partition('id="hashes"')[2]) is (entry.participant == "001")
 
+    def test_is_a_document_with_every_entry_value_hash_and_change(self, treated):
+        from earlyphase.web.history import flat
+
+        consent = treated.number(2)
+        corrects(treated, consent)
+        treated.types("investigator", "participants/001/record/visit/", on=day(40).isoformat(), name="Day 7")
+        visit = treated.journal()[-1].seq
+        treated.types("coordinator", f"entries/{visit}/void/", reason="Recorded for somebody else.")
+        signs(treated)
+        text = text_of(treated.sees("monitor", "participants/001/whole.pdf"))
+        entries = [entry for entry in treated.journal() if entry.participant == "001"]
+        assert re.findall(r"(\d+) · [a-z ]+ · (?:recorded|corrected|voided)", text) == [str(one.seq) for one in entries]
+        assert f"{len(entries)} entries" in text
+        solid = "".join(text.split())
+        for entry in entries:
+            assert entry.hash in solid
+            assert (
+                f"{entry.recorded_at[:16].replace('T', '')}UTC·{entry.recorded_by},{entry.role}".replace(" ", "")
+                in solid
+            )
+            assert "".join((entry.reason or "").split()) in solid
+            for _, value in flat(json.loads(entry.payload)):
+                assert "".join(value.split()) in solid, (entry.record, value)
+        assert f"{consent}·consent·recordedcorrectedbyentry{entries[-3].seq}" in solid
+        assert "version1.01.1" in solid  # old, then new
+        assert f"voidedbyentry{entries[-1].seq}" in solid
+        assert "Ihavereviewedthis." in solid
+
     def test_is_not_given_to_a_stranger(self, treated):
-        assert treated.sees("stranger", "participants/001/whole.json").status_code == 404
+        for kind in ("json", "pdf"):
+            assert treated.sees("stranger", f"participants/001/whole.{kind}").status_code == 404
 
 
 class TestItem11ARestoredBackup:

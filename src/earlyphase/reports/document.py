@@ -145,7 +145,7 @@ def _figure(part: Figure, svg: str) -> dict[str, Any]:
 
 
 def _moment(report: Report) -> dt.datetime:
-    """Date the file by its data, not by the clock."""
-    return (
-        dt.datetime.fromisoformat(report.stamp.as_of) if report.stamp.as_of else dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-    )
+    """Date the file by its data, not by the clock; to the second, as the format has it."""
+    if not report.stamp.as_of:
+        return dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+    return dt.datetime.fromisoformat(report.stamp.as_of).replace(microsecond=0)

@@ -65,6 +65,7 @@ _study = [
     path("team/accounts/add/", accounts.add, name="account_add"),
     path("team/<str:person>/<slug:what>/", accounts.account_act, name="account_act"),
     path("participants/<str:number>/whole/", full_record.full_record, name="full_record"),
+    path("participants/<str:number>/whole.pdf", full_record.full_record_pdf, name="full_record_pdf"),
     path("participants/<str:number>/whole.json", full_record.full_record_json, name="full_record_json"),
     path("paper/", paper.papers, name="papers"),
     path("paper/<slug:record>/", paper.paper, name="paper"),

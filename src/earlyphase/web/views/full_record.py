@@ -2,14 +2,16 @@
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from earlyphase.study.refusal import Refused
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
-from earlyphase.web.clock import now
+from earlyphase.web.clock import now, today_of
 from earlyphase.web.history import told
 from earlyphase.web.pages import study_page
+from earlyphase.web.record_document import record_document
 from earlyphase.web.views.record import REFUSED
 from earlyphase.web.whole_record import covering, entries_of, whole_record
 
@@ -28,6 +30,24 @@ def full_record(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "made_at": now(),
     }
     return study_page(request, "full_record.html", member, context)
+
+
+@require_safe
+@for_members
+def full_record_pdf(request: HttpRequest, member: Member, number: str) -> HttpResponse:  # noqa: ARG001 - Django passes it
+    """Give the same as a PDF with a structure tree."""
+    from earlyphase.reports.document import document  # noqa: PLC0415 - reports are kept out of the start
+    from earlyphase.reports.study_report import stamp  # noqa: PLC0415 - as above
+
+    person, state = member.participant(number), member.seen.state
+    entries = entries_of(member, number)
+    shown = told(member.seen.entries, hidden_from(member), entries)
+    title = gettext("Whole record of participant %(number)s") % {"number": person.id}
+    subtitle, made_of = f"{state.name}: {state.protocol.title}", stamp(state, today_of(state))
+    report = record_document(title, subtitle, made_of, shown, covering(member, entries))
+    response = HttpResponse(document(report), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{member.study}-{number}-whole.pdf"'
+    return response
 
 
 @require_safe
