@@ -251,3 +251,25 @@ def test_what_only_a_screen_needs_is_not_printed(busy, server, open_page):
         assert not page.locator(part).first.is_visible(), part
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_what_is_folded_on_a_screen_is_printed(due, server, open_page):
+    page = open_page()
+    log_in_as(page, server, due.browser("monitor"))
+    page.goto(server + due.path("journal/?record=eligibility_confirmed"))
+    folded = page.locator(".more .says:not(summary)").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    assert folded.is_visible()
+
+
+def test_on_a_telephone_each_cell_of_a_table_says_what_it_is(busy, server, open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    log_in_as(page, server, busy.browser("coordinator"))
+    page.goto(server + busy.path("participants/"))
+    cell = page.locator('td[data-label="Infused"]').first
+    before = "one => getComputedStyle(one, '::before').content"
+    assert cell.evaluate(before) == '"Infused"'
+    assert cell.bounding_box()["x"] < 390 / 2
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert cell.evaluate(before) == "none"

@@ -62,6 +62,16 @@ def test_a_day_that_is_none_is_said_and_not_executed(busy):
     assert b"<script>alert" not in answer.content
 
 
+@pytest.mark.parametrize("rest", ["?as_of=soon", "results/?cutoff=soon", "journal/?since=soon"])
+def test_who_mistypes_a_day_stays_in_the_study_and_is_led_back(busy, rest):
+    answer = busy.sees("statistician", rest)
+    page = words(answer)
+    assert answer.status_code == 400
+    assert "'soon' is not a date. Write it as 2026-05-03." in page
+    assert f'<a href="{busy.path("safety/")}">' in page
+    assert f'<a href="{busy.path(rest.partition("?")[0])}">The page without it</a>' in page
+
+
 def test_a_participant_shows_the_course_in_days_from_the_infusion(busy):
     page = words(busy.sees("investigator", "participants/002/"))
     assert "Seizure" in page

@@ -102,6 +102,27 @@ def test_common_acts_are_one_click_away_for_who_may_do_them(treated):
     assert 'class="chips often"' not in words(treated.sees("monitor", "participants/001/"))
 
 
+def offered(study, number):
+    """Give the records that have a button of their own, in order."""
+    page = words(study.sees("investigator", f"participants/{number}/"))
+    return re.findall(r"/record/(\w+)/", page.partition('class="chips often"')[2].partition("</ul>")[0])
+
+
+def test_what_is_offered_first_is_what_comes_next_in_the_course(treated, a_study):
+    assert offered(treated, "002")[0] == "screening_facts"
+    assert offered(treated, "001")[0] == "adverse_event"
+    study = a_study()
+    study.before.admits("001", day(31))
+    assert offered(study.opens(), "001")[0] == "leukapheresis"
+
+
+def test_visits_without_a_date_are_not_listed(treated):
+    page = words(treated.sees("coordinator", "participants/002/"))
+    assert "No visit has a date yet" in page
+    assert '<table class="visits' not in page
+    assert '<table class="visits' in words(treated.sees("coordinator", "participants/001/"))
+
+
 def test_a_correction_is_shown_old_and_new(treated):
     number = next(entry.seq for entry in treated.entries() if entry.record.startswith("visit"))
     fields = {"on": day(68).isoformat(), "name": "Day 7", "reason": "The source says the day after."}

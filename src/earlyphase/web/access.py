@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from earlyphase.faults import Broken, InvalidInput
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.desk import Author
 from earlyphase.study.refusal import Reason
@@ -17,10 +18,13 @@ from earlyphase.study.state import Participant
 from earlyphase.study.team import role_of
 from earlyphase.web.clock import moment_of
 from earlyphase.web.people.models import Person
+from earlyphase.web.programs import for_a_program
 from earlyphase.web.sent import form_token
 from earlyphase.web.studies import SiteStudy, look, site_studies
 
 P = ParamSpec("P")
+
+BAD = 400
 
 MAY_READ_IDENTITY = frozenset({Role.INVESTIGATOR, Role.COORDINATOR})
 """Who knows participants by name: nobody outside the site."""
@@ -80,9 +84,20 @@ def for_members(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], Htt
         sent = form_token.set(request.POST.get("once", "") if request.method == "POST" else "")
         try:
             answer = view(request, member, *args, **kwargs)
+        except InvalidInput as fault:
+            if isinstance(fault, Broken) or for_a_program(request):
+                raise
+            answer = _not_possible(request, member, fault)
         finally:
             form_token.reset(sent)
         patch_cache_control(answer, private=True, no_store=True)  # nothing of a study stays in a browser
         return answer
 
     return guarded
+
+
+def _not_possible(request: HttpRequest, member: Member, fault: InvalidInput) -> HttpResponse:
+    """Say within the study what an address, or a form, got wrong."""
+    from earlyphase.web.pages import study_page  # noqa: PLC0415 - it shows members
+
+    return study_page(request, "not_possible.html", member, {"says": fault}, status=BAD)

@@ -18,7 +18,7 @@ from earlyphase.study.computed_grades import ComputedGrade, computed_grades
 from earlyphase.study.course import spoken
 from earlyphase.study.icaht import icaht_grades
 from earlyphase.study.laboratory_grid import LaboratoryGrid, laboratory_grid
-from earlyphase.study.product_chain import product_chain
+from earlyphase.study.product_chain import ChainStep, StepState, product_chain
 from earlyphase.study.roles import may
 from earlyphase.study.screening_log import logged
 from earlyphase.study.standing import standing
@@ -40,8 +40,10 @@ HIDDEN = gettext_lazy("hidden until the reviews are complete")
 
 LATEST = 20
 """Entries on the page; the journal has them all."""
-OFTEN = ("adverse_event", "laboratory", "bedside_chart", "visit", "response_assessment")
-"""The records that are added most often: each has its own button."""
+SCREENED = ("screening_facts", "laboratory", "eligibility_confirmed", "enrolment", "screen_failure")
+PREPARED = ("laboratory", "adverse_event", "visit")
+TREATED = ("adverse_event", "laboratory", "bedside_chart", "visit", "response_assessment")
+"""What is recorded most often: before enrolment, before the infusion, after it. Each record has its own button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
     place = standing(protocol, person)
     visits = visits_of(protocol.schedule, person, today)
     records = tuple(participant_records(member))
+    chain = product_chain(protocol, person, today)
     own = [one for one in member.seen.entries if one.participant == number]
     context = {
         "person": person,
@@ -89,7 +92,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "screening": logged(study, person, today) if person.infusion is None else None,
         "timeline": timeline(person, visits, protocol.dlt.window_days, today),
         "course": sorted(_course(person, hidden), key=_in_time),
-        "chain": product_chain(protocol, person, today),
+        "chain": chain,
         "visits": visits,
         "open_visits": tuple(one for one in visits if one.state in (VisitState.DUE, VisitState.OVERDUE)),
         "charted": charted(person),
@@ -101,7 +104,8 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "entries": told(own, hidden, own[-LATEST:][::-1]),
         "entry_count": len(own),
         "records": records,
-        "often": tuple(one for one in OFTEN if one in records),
+        "often": tuple(one for one in _often(person, chain) if one in records),
+        "dated": any(one.first for one in visits),
     }
     return study_page(request, "participant.html", member, context)
 
@@ -123,6 +127,15 @@ def events_of(person: Participant, today: dt.date) -> Iterator[Event]:
         onset = fact.payload.onset
         day = days_from(day_0, onset.earliest) if day_0 and onset.complete else None
         yield Event(person.id, fact, grades.get(fact.entry), day)
+
+
+def _often(person: Participant, chain: tuple[ChainStep, ...]) -> tuple[str, ...]:
+    """Name what is added most often now; the next step towards the infusion comes first."""
+    if person.infusion:
+        return TREATED
+    if person.enrolment is None:
+        return SCREENED
+    return (*(step.record for step in chain if step.state is StepState.NEXT), *PREPARED)
 
 
 def _course(person: Participant, hidden: frozenset[int]) -> Iterator[Moment]:
