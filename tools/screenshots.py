@@ -102,6 +102,7 @@ NOT_SHOWN: Mapping[str, str] = {
     "account_inactive": "needs an account that is no longer active",
     "set_language": "an act: it leads back",
     "registry_versions": "needs imported versions of a record",
+    "registry_posted": "needs an imported record with results",
     "registry_feed": "a feed for other programs",
     "registry_versions_feed": "a feed for other programs",
     "full_record_json": "a file",

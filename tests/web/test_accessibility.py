@@ -22,6 +22,7 @@ ADDRESSES = {
     "registry_compare": f"/registry/compare/?a={RECORD}&b={OTHER}",
     "registry_record": f"/registry/records/{RECORD}/",
     "registry_versions": f"/registry/records/{RECORD}/versions/",
+    "registry_posted": f"/registry/records/{RECORD}/posted/",
     "registry_qualify": f"/registry/records/{RECORD}/qualify/",
     "account_login": "/account/log-in/",
     "account_logout": "/account/log-out/",

@@ -33,6 +33,8 @@ def site(django):
             "NCT00000003", condition="Quokkasthma", sponsor="Elsewhere", start="2020-01-01", title="Breathing"
         ),
     ]
+    derived = {"conditionBrowseModule": {"meshes": [{"id": "D1", "term": "Leukaemia <b>"}]}}
+    given.append(a_small_record("NCT00000004", condition="Numbatitis") | {"derivedSection": derived})
     first = [Given(f"file:{at}", json.dumps(one).encode()) for at, one in enumerate(given, 1)]
     later = a_small_record("NCT00000001", condition=RARE, title="A study of other cells", updated="2026-02-01")
     import_records(address, first, NOW)
@@ -327,6 +329,11 @@ def test_what_is_typed_in_chinese_is_searched_in_english_and_said_so(site):
     assert told["total"] == site.get("/registry/", {"q": "CAR-T", "format": "json"}).json()["total"] > 0
 
 
+def test_what_a_search_says_of_itself_is_said_in_chinese(site):
+    page = says(site.get("/registry/", {"q": "zzzqqq"}, HTTP_ACCEPT_LANGUAGE="zh-CN"))
+    assert "没有记录包含“zzzqqq”。" in page
+
+
 def test_a_city_that_is_misspelt_is_told_with_the_one_that_may_be_meant(site):
     assert "Did you mean Hangzhou?" in says(site.get("/registry/", {"city": "Hangzou"}))
 
@@ -358,3 +365,14 @@ def test_an_absurd_search_is_told_by_the_field_of_the_form(site, given, place):
 )
 def test_a_hostile_search_is_answered(site, text):
     assert site.get("/registry/", {"q": text}).status_code == 200
+
+
+def test_results_and_documents_have_a_page_of_their_own(site):
+    page = says(site.get(f"/registry/records/{OURS}/posted/"))
+    assert "no results, no documents" in page
+    assert "registry_posted" not in page
+    assert site.get(f"/registry/records/{OURS}/posted/", {"format": "json"}).json()["posted"] == []
+    assert "posted/" not in says(site.get(f"/registry/records/{OURS}/"))
+    told = says(site.get("/registry/records/NCT00000004/"))
+    assert 'href="/registry/records/NCT00000004/posted/"' in told
+    assert "Leukaemia &lt;b&gt;" in says(site.get("/registry/records/NCT00000004/posted/"))

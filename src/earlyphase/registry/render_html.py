@@ -34,6 +34,8 @@ class Around:
     """What stands below that."""
     further: tuple[tuple[str, str], ...] = ()
     """The names and headings of parts that follow behind the record, for its table of contents."""
+    elsewhere: str | None = None
+    """The address of the page that shows what else the record holds."""
     told: Callable[[str], str] = _ENGLISH
     """Says the sentence of a finding in the language of the page."""
 

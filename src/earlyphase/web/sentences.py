@@ -27,6 +27,7 @@ MOST_READINGS = 6
 _WORD = re.compile(r"[a-z]{3,}|\b(?:at|by|in|is|of|on|or|to)\b")
 """A word of the first language: `fever`, `of`, but no `E1`, no `mg/dL`."""
 _AFTER_A_NAME = (",", ":", ";", "(")
+_QUOTES = (('"', '"'), ("“", "”"))
 _END = re.compile(r"(?<=[.!?]) +|\n")
 """Where a sentence ends."""
 
@@ -57,7 +58,7 @@ class Template:
     def quoted(self) -> frozenset[int]:
         """The holes that stand in quotation marks: they hold somebody else's words, which stay as they are."""
         around = zip(self.holes, self.literals, self.literals[1:], strict=False)
-        return frozenset(hole for hole, before, after in around if before.endswith('"') and after.startswith('"'))
+        return frozenset(hole for hole, before, after in around if (before[-1:], after[:1]) in _QUOTES)
 
     def holds(self, text: str) -> dict[int, str] | None:
         """Give what the holes hold, each as little as can be; None where it is another sentence."""
@@ -146,7 +147,7 @@ def _is_brief_and_whole(one: Template, holds: Mapping[int, str], held: Mapping[i
 
     What stands before a template's own comma or colon may be strange: the name of an event, of a person.
     """
-    strange = {hole for hole, text in holds.items() if held[hole] == text and _WORD.search(text)}
+    strange = {hole for hole, text in holds.items() if held[hole] == text and _WORD.search(text)} - one.quoted
     if one.letters > FEW:
         named = not one.literals[0] and one.literals[1][:1] in _AFTER_A_NAME
         return not strange - ({one.holes[0]} if named else set[int]())

@@ -27,6 +27,9 @@ def registry_paths() -> dict[str, Any]:
             "get": _read("versions", "The versions of a record, and what changed", [NUMBER, *_PAIR], _VERSIONS, (404,))
         },
         f"{record}versions/feed/": {"get": _feed("versions_feed", "The versions as an Atom feed", [NUMBER], (404,))},
+        f"{record}posted/": {
+            "get": _read("posted", "Results as posted, documents, derived terms", [NUMBER], _POSTED, (404,))
+        },
         f"{record}qualify/": {
             "get": _read("qualify", "The first questions of an interview", [NUMBER], _INTERVIEW, (404,), same=False),
             "post": {
@@ -135,6 +138,7 @@ _RECORD = _object(
     similar=_list({"type": "object"}),
     versions=_list({"type": "object"}),
 )
+_POSTED = _object(number=_TEXT, posted=_list({"type": "object"}))
 _VERSIONS = _object(versions=_list({"type": "object"}), compared={}, changes=_list({"type": "object"}))
 _INTERVIEW = _object(
     outcome={"type": "string", "enum": ["open", "does not qualify", "could qualify", "left to the study team"]},

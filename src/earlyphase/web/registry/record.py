@@ -23,6 +23,7 @@ from earlyphase.registry.checks.finding import Finding, Severity
 from earlyphase.registry.difference import Change, difference, words_changed
 from earlyphase.registry.glance import glance
 from earlyphase.registry.page import Page, build_page
+from earlyphase.registry.posted import posted
 from earlyphase.registry.render_html import Around, html_fragment
 from earlyphase.registry.render_json import page_as_json
 from earlyphase.registry.twins import twin_findings
@@ -75,11 +76,13 @@ def record_page(request: HttpRequest, number: str) -> HttpResponse:
         "twins": [(twin.other(record.nct_id or ""), twin.shared) for twin in twins],
         "similar": similar_to(records(), record),
         "versions": _versions(number),
+        "has_posted": bool(posted(record)),
     }
     if wants_json(request):
         return json_answer(_as_json(page, findings, rates, context))
     beside = put_beside(page, findings, rates)
-    around = Around(beside, glance(record, language()), told=said)
+    elsewhere = reverse("registry_posted", args=[context["number"]]) if context["has_posted"] else None
+    around = Around(beside, glance(record, language()), told=said, elsewhere=elsewhere)
     context |= {"whole": len(beside.whole)}
     return render(request, "registry/record.html", context | {"article": _article(request, page, around, context)})
 
