@@ -66,6 +66,25 @@ SPEAKING = (
     "eligibility/evaluating.py",
     "eligibility/measuring.py",
     "eligibility/happening.py",
+    "eligibility/decidability.py",
+    "eligibility/possible.py",
+    "eligibility/crowd.py",
+    "eligibility/interview.py",
+    "eligibility/answering.py",
+    "eligibility/needs.py",
+    "registry/checks",
+    "registry/twins.py",
+    "response",
+    "toxicity/icaht.py",
+    "analysis/changes.py",
+    "analysis/populations.py",
+    "analysis/response.py",
+    "analysis/time_to_event.py",
+    "analysis/sensitivity.py",
+    "analysis/cutoff.py",
+    "analysis/from_here.py",
+    "analysis/follow_up_ends.py",
+    "analysis/happenings.py",
     "escalation/scenarios.py",
     "protocol/statements.py",
     "registry/checks",
@@ -158,7 +177,7 @@ def in_payloads() -> Iterator[Message]:
     """Read the words of the payload types: names, labels, help, coded words."""
     from earlyphase.journal.payloads import TYPES  # noqa: PLC0415 - needed only here
     from earlyphase.web.forms.shapes import Part, parts_of  # noqa: PLC0415 - as above
-    from earlyphase.web.wording import words_of  # noqa: PLC0415 - as above
+    from earlyphase.web.names import words_of  # noqa: PLC0415 - as above
 
     def of(part: Part) -> Iterator[str]:
         yield from (words_of(part.name), part.help, *part.choices)
@@ -174,7 +193,15 @@ def in_payloads() -> Iterator[Message]:
 
 def in_enumerations() -> Iterator[Message]:
     """Read the words of the enumerations that a page may show."""
-    for room in ("study", "journal", "escalation/design.py", "reports/values.py", "eligibility/verdict.py"):
+    for room in (
+        "study",
+        "journal",
+        "escalation/design.py",
+        "reports/values.py",
+        "eligibility/verdict.py",
+        "protocol/endpoints.py",
+        "eligibility/decidability.py",
+    ):
         for path in _modules(SOURCE / room):
             name = ".".join(("earlyphase", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
             for kind in vars(import_module(name)).values():

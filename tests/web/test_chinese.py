@@ -14,6 +14,7 @@ from earlyphase.protocol.reading import read_protocols
 from earlyphase.web.sentences import read_sentences
 
 CHINESE = re.compile("[一-鿿]")
+LOCALE = Path(__file__).parents[2] / "src/earlyphase/web/locale/zh_Hans"
 
 
 @pytest.fixture
@@ -46,11 +47,29 @@ def test_everything_that_pages_and_forms_say_is_in_the_catalogue(catalogue):
     assert catalogue.missing_words(made) == []
 
 
-def test_the_sentences_of_the_study_are_in_the_catalogue(catalogue):
+def test_the_sentences_of_every_room_are_in_the_catalogue(catalogue):
     _, tables = catalogue.collected()
+    assert {"study", "registry", "response", "reports"} < tables.keys()
     missing = {room: [one for one, other in table.items() if not other] for room, table in tables.items()}
-    assert missing["study"] == []
-    assert missing["registry"] == []
+    assert {room: sentences for room, sentences in missing.items() if sentences} == {}
+
+
+def test_every_term_of_the_dictionary_has_a_chinese_name_of_its_own(django):
+    from earlyphase.toxicity.dictionary import load_dictionary
+    from earlyphase.web.names import names_in
+
+    names, dictionary = names_in(LOCALE), load_dictionary()
+    terms = {term.name: names.get(term.name.casefold(), "") for term in dictionary.terms.values()}
+    assert [term for term, name in terms.items() if not CHINESE.search(name)] == []
+    assert len(set(terms.values())) == len(terms) > 800
+    assert [one for one in dictionary.system_classes if not CHINESE.search(names.get(one.casefold(), ""))] == []
+
+
+def test_what_two_studies_call_otherwise_has_no_chinese_name():
+    from earlyphase.web.names import agreed
+
+    pairs = [("CD5 positive", "CD5阳性"), ("relapse", "复发"), ("Relapse", "再发"), ("relapse", "复发")]
+    assert agreed(pairs) == {"cd5 positive": "CD5阳性"}
 
 
 def test_the_files_are_as_the_tool_writes_them(catalogue):
@@ -166,11 +185,10 @@ def test_a_sentence_is_recognised_by_its_template(english, chinese):
 def test_what_a_protocol_says_itself_is_never_taken_apart():
     from earlyphase.web import sentences
 
-    folder = Path(sentences.__file__).parent / "locale" / "zh_Hans"
     protocol = next(iter(read_protocols(study_folder("NCT06633354")).values())).protocol
     texts = [clause.says for clause in protocol.dlt.clauses] + [rule.when for rule in protocol.stopping_rules]
     texts += [text for one in protocol.criteria for text in (one.as_written, one.as_interpreted)]
-    said_otherwise = {text: sentences.sentences_in(folder).said(text, lambda word: word) for text in texts}
+    said_otherwise = {text: sentences.sentences_in(LOCALE).said(text, lambda word: word) for text in texts}
     assert {text: other for text, other in said_otherwise.items() if other != text} == {}
 
 
@@ -181,13 +199,48 @@ def test_the_name_of_an_event_may_stand_before_its_grade():
     assert known.said(lasting, lambda word: word) == lasting
 
 
+def test_a_hole_for_a_value_holds_no_words():
+    known = read_sentences(
+        {"study": {"{1} is grade {2}": "{1} 为 {2#} 级", "{1} is grade {2}: {3}": "{1} 为 {2#} 级：{3}"}}
+    )
+    assert known.said("3.7 mmol/L is grade 1: 4", lambda word: word) == "3.7 mmol/L 为 1 级：4"
+    assert known.said("3.7 mmol/L is grade one", lambda word: word) == "3.7 mmol/L is grade one"
+
+
+def test_what_somebody_says_in_their_own_words_is_not_read():
+    rule = "An event of grade 3. It lasts."
+    known = read_sentences(
+        {"study": {"The study halts: {1}": "研究停止：{1*}", "grade {1}": "{1#} 级", "It lasts": "持续"}}
+    )
+    assert known.said(f"The study halts: {rule}", lambda word: word) == f"研究停止：{rule}"
+
+
+def test_what_goes_on_in_another_sentence_is_not_cut_in_two():
+    known = read_sentences({"study": {"{1} was given to the participant": "已给予受试者 {1}"}})
+    assert known.said("Dose 2 was given to the participant", lambda word: word) == "已给予受试者 Dose 2"
+    other = "Nobody knows: what was given to the participant"
+    assert known.said(other, lambda word: word) == other
+
+
+def test_a_sentence_may_begin_with_a_small_letter_or_a_large_one():
+    known = read_sentences({"study": {"it lasted {1} days": "持续 {1#} 天"}})
+    assert known.said("It lasted 3 days.", lambda word: word) == "持续 3 天。"
+
+
+def test_a_list_is_said_only_where_each_part_is_known():
+    words = {"death": "死亡", "relapse": "复发"}
+    known = read_sentences({})
+    assert known.said("death, relapse", lambda word: words.get(word, word)) == "死亡，复发"
+    assert known.said("death, somehow", lambda word: words.get(word, word)) == "death, somehow"
+
+
 def test_a_word_is_looked_up_before_any_template():
     assert said("stay", {"stay": "维持"}) == "维持"
 
 
 def test_a_long_hostile_text_costs_no_more_than_its_length():
     text = "the decision waits: a: b " * 150 + "."
-    assert said(text).startswith("决定等待：")
+    assert said(text) == text  # it is several sentences, and none that is known
     assert said("x" * 1_000_000) == "x" * 1_000_000
 
 

@@ -4,7 +4,7 @@ import functools
 import math
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from earlyphase.reports.outlines import font_folder, glyph, width
@@ -24,26 +24,37 @@ _DROPPED = (
 _POINT = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 _SHIFT = re.compile(r"translate\(([-\d.e]+)[, ]([-\d.e]+)\)")
 _TURN = re.compile(r"rotate\(([-\d.e]+)\)")
+_MOST_LINES = 4
+"""How many lines of a figure may be one text."""
+_LINE = 18
+"""How far a line may stand under the one before and go on in it. Units: pixels."""
+_A_WORD = re.compile("[a-z]{3,}")
 _ANCHORS = {"middle": 0.5, "end": 1.0}
 _BOLD = 600
 _GEOMETRY = ("d", "transform", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "r", "cx", "cy")
 
 
-def draw(figure: Figure, background: str | None = None) -> str:
+Say = Callable[[str], str]
+"""Says words of a figure in another language."""
+
+
+def draw(figure: Figure, background: str | None = None, say: Say = str) -> str:
     """Draw a figure as SVG.
 
     Args:
         figure: what to draw.
         background: a colour to lay under it; none on pages, which have their own.
+        say: says its words in the language of the page.
     """
     import vl_convert  # noqa: PLC0415 - starts an engine: only who draws waits for it
 
     _know_fonts()
     root = ET.fromstring(vl_convert.vegalite_to_svg(dict(figure.spec)))  # noqa: S314 - the renderer's own output
     _tidy(root)
+    _say(root, say)
     _outline(root, figure.id)
     _rename(root, figure.id)
-    _describe(root, figure)
+    _describe(root, figure, say)
     if background is not None:
         root.insert(2, ET.Element(f"{{{SVG}}}rect", {"width": "100%", "height": "100%", "fill": background}))
     ET.register_namespace("", SVG)
@@ -114,6 +125,50 @@ class _Hand:
     size: float
     bold: bool
     angle: float
+
+
+def _say(root: ET.Element, say: Say) -> None:
+    """Say every text in the language of the page; what is no text alone may go on in the lines under it."""
+    for lines in _paragraphs(root.iter(f"{{{SVG}}}text")):
+        first = 0
+        while first < len(lines):
+            words = [line.text or "" for line in lines[first : first + _MOST_LINES]]
+            count, said = _said(words, say)
+            for line, part in zip(lines[first : first + count], _divided(said, count), strict=True):
+                line.text = part
+            first += count
+
+
+def _said(lines: list[str], say: Say) -> tuple[int, str]:
+    """Say the first of some lines, with as many others as make it a text that is known."""
+    for count in range(1, len(lines) + 1 if _A_WORD.search(lines[0]) else 2):
+        text = " ".join(lines[:count])
+        said = say(text)
+        if said != text and (count == 1 or not _A_WORD.search(said)):
+            return count, said
+    return 1, lines[0]
+
+
+def _paragraphs(texts: Iterable[ET.Element]) -> Iterator[list[ET.Element]]:
+    """Give the lines that stand under each other, as closely as lines of one text do."""
+    lines: list[ET.Element] = []
+    above = (math.nan, math.nan)
+    for text in texts:
+        place = _shift(text.get("transform", ""))
+        near = place[0] == above[0] and 0 < place[1] - above[1] <= _LINE
+        if lines and not near:
+            yield lines
+            lines = []
+        lines += text.findall(f"{{{SVG}}}tspan") or [text]
+        above = place
+    if lines:
+        yield lines
+
+
+def _divided(text: str, count: int) -> list[str]:
+    """Divide a text into lines of about one length."""
+    across = math.ceil(len(text) / count)
+    return [text[across * place : across * (place + 1)] for place in range(count)]
 
 
 def _outline(root: ET.Element, prefix: str) -> None:
@@ -196,11 +251,11 @@ def _rename(root: ET.Element, prefix: str) -> None:
             element.set("clip-path", f"url(#{names[clip[5:-1]]})")
 
 
-def _describe(root: ET.Element, figure: Figure) -> None:
+def _describe(root: ET.Element, figure: Figure, say: Say) -> None:
     """Let it speak to who cannot see it."""
     root.set("role", "img")
     root.set("aria-labelledby", f"{figure.id}-title {figure.id}-desc")
     for place, (tag, text) in enumerate((("title", figure.title), ("desc", figure.alt))):
         element = ET.Element(f"{{{SVG}}}{tag}", {"id": f"{figure.id}-{tag}"})
-        element.text = text
+        element.text = say(text)
         root.insert(place, element)

@@ -91,11 +91,24 @@ class Computed:
 
     def drawing(self, figure: Figure) -> str:
         """Draw a figure, once."""
-        return str(self._files.get(("drawing", figure.id), lambda: _drawn(figure)))
+        return str(self._files.get(("drawing", figure.id), lambda: _drawn(figure, str)))
 
     def drawings(self, figures: tuple[Figure, ...]) -> dict[str, str]:
         """Draw some figures, each once."""
         return {figure.id: self.drawing(figure) for figure in figures}
+
+    def shown(self, figures: tuple[Figure, ...], language: str, say: Callable[[str], str]) -> dict[str, str]:
+        """Draw some figures in a language, each once.
+
+        Args:
+            figures: what to draw.
+            language: what the language is called.
+            say: says the words of a figure in it.
+        """
+        return {
+            one.id: str(self._files.get(("shown", one.id, language), lambda one=one: _drawn(one, say)))
+            for one in figures
+        }
 
     def file(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Write a file, once."""
@@ -126,7 +139,7 @@ def status_now(study: Study, today: dt.date) -> Status:
     return _statuses.get((study.name, study.head.hash, today), lambda: status_of(study, today))
 
 
-def _drawn(figure: Figure) -> str:
+def _drawn(figure: Figure, say: Callable[[str], str]) -> str:
     from earlyphase.reports.drawing import draw  # noqa: PLC0415 - starts an engine: only who draws waits for it
 
-    return draw(figure)
+    return draw(figure, say=say)

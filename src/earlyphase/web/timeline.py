@@ -14,6 +14,7 @@ from earlyphase.journal.payloads.safety import AdverseEvent
 from earlyphase.journal.payloads.treatment import Leukapheresis, Lymphodepletion, ProductFailed, ProductReleased
 from earlyphase.study.state import Participant
 from earlyphase.study.visits import PlannedVisit, VisitState
+from earlyphase.web.language import word
 
 LEFT, RIGHT = 230, 990
 """Where the axis begins and ends. Units: pixels of the drawing."""
@@ -202,7 +203,7 @@ def _rows(person: Participant, visits: tuple[PlannedVisit, ...], axis: Axis, tod
         for fact in events:
             if fact.payload.term == term:
                 bars += _event(fact.payload, axis, person.left_study_on or today)
-        yield term, (), tuple(bars)
+        yield word(term), (), tuple(bars)
 
 
 def _event(event: AdverseEvent, axis: Axis, until: dt.date) -> Iterator[Bar]:
@@ -216,7 +217,7 @@ def _event(event: AdverseEvent, axis: Axis, until: dt.date) -> Iterator[Bar]:
         begun = axis.at(on)
         open_end = "" if event.resolved else f", {gettext('not resolved')}"
         told = gettext("grade %(grade)d, %(first)s – %(last)s") % {"grade": grade, "first": on, "last": end}
-        title = f"{event.term}, {told}{open_end}"
+        title = f"{word(event.term)}, {told}{open_end}"
         yield Bar(begun, max(9, round(axis.at(end) - begun, 1)), f"g{grade}", str(grade), title)
 
 
@@ -255,14 +256,14 @@ def _conditioning(person: Participant, axis: Axis) -> Iterator[Bar]:
 def _held(visits: tuple[PlannedVisit, ...], axis: Axis) -> Iterator[Mark]:
     for one in visits:
         if one.held_on:
-            yield Mark(axis.at(one.held_on), "held", "", f"{gettext(one.name)}, {one.held_on}: {gettext(one.state)}")
+            yield Mark(axis.at(one.held_on), "held", "", f"{word(one.name)}, {one.held_on}: {gettext(one.state)}")
 
 
 def _owed(visits: tuple[PlannedVisit, ...], axis: Axis) -> Iterator[Bar]:
     for one in visits:
         if one.state in (VisitState.DUE, VisitState.OVERDUE) and one.first and one.last:
             begun = axis.at(one.first)
-            title = f"{gettext(one.name)}, {one.first} – {one.last}: {gettext(one.state)}"
+            title = f"{word(one.name)}, {one.first} – {one.last}: {gettext(one.state)}"
             yield Bar(begun, max(6, round(axis.at(one.last) - begun, 1)), one.state.value, "", title)
 
 
@@ -278,13 +279,13 @@ def _residual(person: Participant, axis: Axis) -> Iterator[Mark]:
 
 def _responses(person: Participant, axis: Axis) -> Iterator[Mark]:
     for one in person.every(ResponseAssessment):
-        yield _mark(axis, one.on, "finding", one.response.value)
+        yield _mark(axis, one.on, "finding", word(one.response.value))
 
 
 def _endings(person: Participant, axis: Axis) -> Iterator[Mark]:
     yield from (_mark(axis, one.on, "bad", gettext(one.kind)) for one in person.every(Relapse))
     yield from (_mark(axis, one.on, "step", gettext("transplant")) for one in person.every(Transplant))
-    yield from (_mark(axis, one.on, "step", one.therapy) for one in person.every(NewTherapy))
+    yield from (_mark(axis, one.on, "step", word(one.therapy)) for one in person.every(NewTherapy))
     yield from (_mark(axis, one.on, "bad", gettext("withdrawal")) for one in person.every(Withdrawal))
     if person.death:
         yield _mark(axis, person.death.on, "bad", gettext("death"))

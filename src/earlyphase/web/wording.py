@@ -8,11 +8,11 @@ from django.utils.translation import gettext
 from earlyphase.quantities import shown_unit
 from earlyphase.study.cohorts import level_name
 from earlyphase.web.language import said
+from earlyphase.web.names import words_of
 
 register = template.Library()
 
 _SHORT_ANALYTES = frozenset({"alp", "alt", "aptt", "ast", "ck", "crp", "ggt", "inr", "ldh"})
-_ABBREVIATIONS = frozenset({"capd", "dlt", "ice", "mrd", "rp2d"})
 
 
 @register.filter
@@ -56,11 +56,6 @@ def short(digest: str) -> str:
 def plain(record: str) -> str:
     """Write the name of a record, or of a field, as words in the language of the page."""
     return " › ".join(_numbered(part) for part in record.partition("/")[0].split(" › "))
-
-
-def words_of(name: str) -> str:
-    """Write a name as English words."""
-    return " ".join(word.upper() if word in _ABBREVIATIONS else word for word in name.split("_"))
 
 
 def _numbered(name: str) -> str:

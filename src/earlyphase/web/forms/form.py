@@ -14,7 +14,7 @@ from earlyphase.web.forms.offers import Choice, Offers
 from earlyphase.web.forms.shapes import Part, Shape, parts_of
 from earlyphase.web.forms.typed import Typed, numbered, payload_of, rows_in
 from earlyphase.web.language import said as in_the_language
-from earlyphase.web.wording import words_of
+from earlyphase.web.names import words_of
 
 BLANK_ROWS = 3
 """How many empty rows a form offers."""

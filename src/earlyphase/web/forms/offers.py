@@ -9,7 +9,7 @@ from earlyphase.journal.payloads import conduct, entering, observations, safety,
 from earlyphase.journal.payloads.payload import Payload
 from earlyphase.study.cohorts import level_name
 from earlyphase.study.state import Participant, Study
-from earlyphase.web.language import said
+from earlyphase.web.language import said, word
 
 Choice = tuple[str, str]
 """What is sent, and what is shown."""
@@ -66,7 +66,7 @@ def offers_for(study: Study, kind: type[Payload], person: Participant | None) ->
         return _criteria(study)
     if kind is observations.Visit:
         names = [visit.name for visit in study.protocol.schedule.visits]
-        return Offers(words={"name": tuple((name, name) for name in (*names, "unscheduled"))})
+        return Offers(words={"name": tuple((name, word(name)) for name in (*names, "unscheduled"))})
     if person is not None and "adverse_event" in kind.model_fields:
         return Offers(choices={"adverse_event": _events(person)})
     if kind in (conduct.ProtocolActivated, conduct.ProtocolAmended):
@@ -99,7 +99,7 @@ def _events(person: Participant) -> tuple[Choice, ...]:
 
 
 def _event(event: safety.AdverseEvent) -> dict[str, object]:
-    return {"term": event.term, "grade": event.grade, "onset": event.onset}
+    return {"term": word(event.term), "grade": event.grade, "onset": event.onset}
 
 
 def _criteria(study: Study) -> Offers:

@@ -18,8 +18,8 @@ from earlyphase.web.blinding import hidden_from
 from earlyphase.web.clock import today_of
 from earlyphase.web.computed import Bounded
 from earlyphase.web.forms.form import Problem, id_of, label_of
-from earlyphase.web.history import flat
 from earlyphase.web.pages import study_page
+from earlyphase.web.recorded import in_short
 from earlyphase.web.views.data_acts import ACTS, Sent, acted
 
 
@@ -157,5 +157,4 @@ def _waiting(found: Verified, hidden: frozenset[int]) -> tuple[Waiting, ...]:
 
 def _says(payload: Payload) -> str:
     """Say in one line what an entry says."""
-    fields = payload.model_dump(mode="json", exclude_none=True, exclude={"on"})
-    return " · ".join(f"{name.replace('_', ' ')} {text}" for name, text in flat(fields) if text)
+    return in_short(payload.model_dump(mode="json", exclude_none=True, exclude={"on"}))

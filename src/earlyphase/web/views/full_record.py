@@ -12,6 +12,7 @@ from earlyphase.web.clock import now, today_of
 from earlyphase.web.history import told
 from earlyphase.web.pages import study_page
 from earlyphase.web.record_document import record_document
+from earlyphase.web.recorded import in_our_words
 from earlyphase.web.views.record import REFUSED
 from earlyphase.web.whole_record import covering, entries_of, whole_record
 
@@ -24,7 +25,7 @@ def full_record(request: HttpRequest, member: Member, number: str) -> HttpRespon
     entries = entries_of(member, number)
     context = {
         "person": person,
-        "entries": told(member.seen.entries, hidden_from(member), entries),
+        "entries": told(member.seen.entries, hidden_from(member), entries, in_our_words()),
         "hashes": entries,
         "signed": covering(member, entries),
         "made_at": now(),

@@ -15,6 +15,7 @@ from earlyphase.web.blinding import hidden_from, refused_export
 from earlyphase.web.history import chain, told
 from earlyphase.web.journal_search import FIELDS, Wanted, entries_csv, entries_json, matching
 from earlyphase.web.pages import study_page
+from earlyphase.web.recorded import in_our_words
 from earlyphase.web.studies import journal_of
 from earlyphase.web.views.results import as_file
 
@@ -33,7 +34,7 @@ def journal(request: HttpRequest, member: Member) -> HttpResponse:
     found = matching(reversed(everything), wanted)
     start = _number(request.GET.get("from", ""))
     context = {
-        "entries": told(everything, hidden_from(member), found[start : start + PAGE]),
+        "entries": told(everything, hidden_from(member), found[start : start + PAGE], in_our_words()),
         "total": len(found),
         "everything": len(everything),
         "first": start + 1,
@@ -65,7 +66,7 @@ def export_found(request: HttpRequest, member: Member, kind: str) -> HttpRespons
 @for_members
 def entry(request: HttpRequest, member: Member, number: int) -> HttpResponse:
     """Show an entry with all that it replaced and all that replaced it."""
-    found = chain(member.seen.entries, number, hidden_from(member))
+    found = chain(member.seen.entries, number, hidden_from(member), in_our_words())
     if not found:
         raise Http404(f"entry {number}")
     may_ask = not member.seen.state.locked and not member.reasons_against(Query)

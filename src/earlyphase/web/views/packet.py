@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from earlyphase.reports.values import Figure, Report
@@ -12,6 +13,7 @@ from earlyphase.study.reconstruct import reconstruct
 from earlyphase.study.state import Study
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.computed import Computed, computed
+from earlyphase.web.language import said
 from earlyphase.web.moments import CUT_OFF, day_typed, last_day
 from earlyphase.web.pages import study_page
 from earlyphase.web.shown import Showing
@@ -44,7 +46,7 @@ def packet(request: HttpRequest, member: Member) -> HttpResponse:
     figures = tuple(part for section in found.report.sections for part in section.parts if isinstance(part, Figure))
     from earlyphase.reports.page import numbered  # noqa: PLC0415 - reads what draws
 
-    showing = Showing(numbered(found.report), found.drawings(figures))
+    showing = Showing(numbered(found.report), found.shown(figures, get_language(), said))
     sections = [showing.section(one) for one in found.report.sections]
     context = {
         "pin": pin,

@@ -28,8 +28,9 @@ from earlyphase.web.access import Member, for_members
 from earlyphase.web.blinding import hidden_from
 from earlyphase.web.clock import today_of
 from earlyphase.web.computed import Bounded
-from earlyphase.web.history import flat, told
+from earlyphase.web.history import told
 from earlyphase.web.pages import study_page
+from earlyphase.web.recorded import in_our_words, in_short
 from earlyphase.web.responses import response_course
 from earlyphase.web.timeline import timeline
 
@@ -101,7 +102,7 @@ def participant(request: HttpRequest, member: Member, number: str) -> HttpRespon
         "response": response_course(protocol, person),
         "grid": _grids.get((study.name, own[-1].hash), lambda: laboratory_grid(person)),
         "last": own[-1].hash,
-        "entries": told(own, hidden, own[-LATEST:][::-1]),
+        "entries": told(own, hidden, own[-LATEST:][::-1], in_our_words()),
         "entry_count": len(own),
         "records": records,
         "often": tuple(one for one in _often(person, chain) if one in records),
@@ -154,9 +155,4 @@ def _in_time(moment: Moment) -> tuple[dt.date, int]:
 
 def _in_short(fact: Fact[Payload]) -> str:
     payload = fact.payload.model_dump(mode="json", exclude_none=True, exclude=_SHOWN_ELSEWHERE)
-    return " · ".join(_named(name, text) for name, text in flat(payload) if text)
-
-
-def _named(name: str, text: str) -> str:
-    """Write a value with its name; the lines of a list need none."""
-    return text if name[-1:].isdigit() else f"{name.replace('_', ' ')} {text}"
+    return in_short(payload)

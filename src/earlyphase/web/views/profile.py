@@ -13,6 +13,7 @@ from earlyphase.study.standing import standing
 from earlyphase.study.state import Participant, Study
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.clock import today_of
+from earlyphase.web.language import said
 from earlyphase.web.pages import study_page
 from earlyphase.web.responses import response_course
 
@@ -30,7 +31,7 @@ def profile(request: HttpRequest, member: Member, number: str) -> HttpResponse:
     context = {
         "person": person,
         "figure": figure,
-        "drawing": mark_safe(draw(figure)) if figure else "",  # noqa: S308 - the renderer escapes its words
+        "drawing": mark_safe(draw(figure, say=said)) if figure else "",  # noqa: S308 - the renderer escapes its words
         "facts": facts_of(study, person, today_of(study)),
         "stamp": stamp(study, today_of(study)).lines(),
     }

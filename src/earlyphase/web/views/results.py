@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from earlyphase.reports.values import Figure, Report, Section, Table
 from earlyphase.study.state import Study
 from earlyphase.web.access import Member, for_members
 from earlyphase.web.computed import Computed, computed
+from earlyphase.web.language import said
 from earlyphase.web.moments import CUT_OFF, day_typed, known_then, last_day
 from earlyphase.web.pages import study_page
 from earlyphase.web.shown import Showing
@@ -59,7 +61,7 @@ def results(request: HttpRequest, member: Member) -> HttpResponse:
     section = _section(found.report, request.GET.get("section", ""))
     figures = tuple(part for part in section.parts if isinstance(part, Figure))
     drawn = _wanted(figures, request.GET.get("figure", ""))
-    showing = Showing(_numbers(found.report), found.drawings(drawn))
+    showing = Showing(_numbers(found.report), found.shown(drawn, get_language(), said))
     context = {
         "asked": asked,
         "sections": [(one.id, one.title) for one in found.report.sections],
