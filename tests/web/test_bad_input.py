@@ -195,3 +195,35 @@ def test_the_command_line_refuses_what_is_no_text_as_the_browser_does(text):
 
 def test_ending_a_role_that_nobody_has_is_not_found(begun):
     assert begun.sees("sponsor", page_of(RoleEnded).replace("monitor", "nobody-at-all")).status_code == 404
+
+
+BY_HAND = [
+    ("investigator", "participants/001/chart/", ("on", "at", "temperature.value", "note", "ice")),
+    ("investigator", "safety/001/", ("on", "verdict", "because")),
+    ("committee", "decision/", ("on", "decision", "members", "cohort_size", "head")),
+    ("sponsor", "team/grant/", ("person", "role", "on", "until", "tasks")),
+    ("sponsor", "team/monitor/end/", ("on", "because")),
+    ("sponsor", "team/monitor/deactivate/", ("because",)),
+    ("sponsor", "team/monitor/password/", ("because",)),
+    ("sponsor", "team/monitor/unlock/", ("because",)),
+    ("sponsor", "team/monitor/factor/", ("because",)),
+    ("sponsor", "team/accounts/add/", ("username", "full_name")),
+    ("monitor", "data/participants/001/", ("asks", "entry", "entries", "source")),
+    ("monitor", "data/", ("participant", "query", "because")),
+    ("coordinator", "data/", ("participant", "query", "answer")),
+    ("investigator", "sign/", ("meaning", "head")),
+    ("investigator", "participants/001/laboratory-paste/", ("on", "text")),
+]
+"""Pages whose forms are written by hand or stand among other things, and what is typed there."""
+
+
+@pytest.mark.parametrize("check", ["", "1"], ids=["sent", "asked"])
+@pytest.mark.parametrize(("role", "page", "names"), BY_HAND, ids=lambda one: str(one)[:40])
+def test_no_page_breaks_over_what_makes_no_sense_sent_or_asked_while_one_types(begun, role, page, names, check):
+    browser = begun.browser(role)
+    for name, value in HOSTILE.items():
+        for act in ("ask", "answer", "close", "verify") if page.startswith("data") else ("",):
+            fields = dict.fromkeys(names, value) | {"act": act, "form": value[:50], "check": check}
+            answer = browser.post(begun.path(page), fields)
+            assert answer.status_code < 500, (name, act)
+            assert harmless(answer), (name, act)

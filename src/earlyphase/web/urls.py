@@ -1,7 +1,8 @@
 """The addresses of the pages."""
 
 from allauth.account import views as account  # pyright: ignore[reportMissingTypeStubs] - it has none
-from django.urls import include, path
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path, reverse_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
@@ -32,6 +33,8 @@ from earlyphase.web.views import (
     signatures,
     team,
 )
+
+password_change = login_required(account.PasswordChangeView.as_view(success_url=reverse_lazy("home")))
 
 _study = [
     path("", board.board, name="board"),
@@ -85,7 +88,7 @@ _account = [
     path("log-in/", account.login, name="account_login"),
     path("log-out/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("password/", account.password_change, name="account_change_password"),
+    path("password/", password_change, name="account_change_password"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("two-factor/", include("allauth.mfa.urls")),
 ]

@@ -3,6 +3,7 @@
 Nothing is judged here: what is no number stays the text that it is, so that the payload's own rule says what is wrong.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -111,9 +112,10 @@ def _number(text: str) -> int | float | str | None:
     if re.fullmatch(r"[+-]?\d{1,30}", text, re.ASCII):
         return int(text)
     try:
-        return float(text) if re.fullmatch(r"[-+.\deE]{1,40}", text, re.ASCII) else text or None
+        number = float(text) if re.fullmatch(r"[-+.\deE]{1,40}", text, re.ASCII) else None
     except ValueError:
         return text
+    return number if number is not None and math.isfinite(number) else text or None  # 1e999 is no number that is kept
 
 
 def _quantity(typed: Typed, path: str) -> dict[str, Any] | None:

@@ -121,7 +121,7 @@ def _decided(request: HttpRequest, member: Member, typed: Typed) -> HttpResponse
     try:
         answer = _same_head(request, member) or act(member.study, _commands(request, member, typed), member.author)
     except InvalidInput as fault:
-        return _show(request, member, typed, _errors(typed) or {"": (str(fault),)})
+        return _show(request, member, typed, _errors(typed) or {"": (said(fault),)})
     if isinstance(answer, Refused):
         return _show(request, member, typed, {}, answer.reasons)
     decided, signed = answer
@@ -132,7 +132,7 @@ def _decided(request: HttpRequest, member: Member, typed: Typed) -> HttpResponse
 
 def _errors(typed: Typed) -> Errors:
     found, not_said = errors_in(RECORD, typed), _not_said(typed)
-    return {path: said for path, said in found.items() if path not in not_said}
+    return {path: text for path, text in found.items() if path not in not_said}
 
 
 def _not_said(typed: Typed) -> frozenset[str]:

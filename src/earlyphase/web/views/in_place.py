@@ -17,6 +17,7 @@ from earlyphase.web.forms.form import Errors, Field, Maker, errors_in, tidy
 from earlyphase.web.forms.offers import offers_for
 from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, unreadable
+from earlyphase.web.language import said
 from earlyphase.web.studies import act
 from earlyphase.web.views.record import INVALID, REFUSED, listed, own_fields, typed_in
 from earlyphase.web.views.while_typing import CHECK, Begun, checked
@@ -79,7 +80,7 @@ def _recorded(
     try:
         answer = act(member.study, [_command(member, kind, person, typed)], member.author)
     except InvalidInput as fault:
-        errors = errors_in(kind.record, typed) or {"": (str(fault),)}
+        errors = errors_in(kind.record, typed) or {"": (said(fault),)}
         return form_of(member, kind, person, typed, errors)
     if isinstance(answer, Refused):
         return InPlace(form_of(member, kind, person, typed).fields, answer.reasons)

@@ -22,6 +22,7 @@ from earlyphase.web.forms.form import Errors, Maker, errors_in, problems_in, tid
 from earlyphase.web.forms.offers import Offers
 from earlyphase.web.forms.shapes import parts_of
 from earlyphase.web.forms.typed import Typed, payload_of, unreadable
+from earlyphase.web.language import said
 from earlyphase.web.pages import study_page
 from earlyphase.web.people.account_log import lock_outs, log_of
 from earlyphase.web.people.models import Person
@@ -128,8 +129,8 @@ class _Signed:
             done = act(self.member.study, [command(payload_of(parts_of(self.record), typed))], self.member.author)
         except InvalidInput as fault:
             found = errors_in(self.record, typed)
-            errors = {path: said for path, said in found.items() if path not in self.left_out}
-            return self._show(request, typed, errors or {"": (str(fault),)})
+            errors = {path: text for path, text in found.items() if path not in self.left_out}
+            return self._show(request, typed, errors or {"": (said(fault),)})
         if isinstance(done, Refused):
             return self._show(request, typed, {}, done.reasons)
         messages.success(request, gettext("Entry %(number)d is recorded.") % {"number": done[0].seq})
