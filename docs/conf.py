@@ -14,14 +14,17 @@ project = "earlyphase"
 version = release = __version__
 extensions = ["myst_parser"]
 myst_heading_anchors = 3
+myst_enable_extensions = ["attrs_inline"]
 myst_fence_as_directive = []
-exclude_patterns = ["images"]
+exclude_patterns = ["images", "static"]
 suppress_warnings = ["myst.header"]  # a page that is included may begin below the first level
 
 # Nothing on the site is fetched from elsewhere: no fonts, no scripts, no pictures.
 html_theme = "furo"
 html_title = f"earlyphase {__version__}"
 html_copy_source = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_show_copyright = False
 
 HERE = Path(__file__).parent
@@ -53,7 +56,7 @@ def gallery() -> Iterator[str]:
         yield f"\n## {name.capitalize()}\n\n![{name}](pictures/{picture.name})"
 
 
-PICTURE = re.compile(r"^!\[[^\]]*\]\([./]*reference/pictures/(\w+)\.png\)\n", re.MULTILINE)
+PICTURE = re.compile(r"^!\[[^\]]*\]\([./]*reference/pictures/(\w+)\.png\)(?:\{[^}]*\})?\n", re.MULTILINE)
 
 
 def leave_out_pictures(app: Any, name: str, source: list[str]) -> None:  # noqa: ANN401, ARG001 - as Sphinx calls it

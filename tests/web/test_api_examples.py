@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shlex
 
 import pytest
 from markdown_it import MarkdownIt
@@ -12,11 +13,14 @@ from tests.web.test_api import Program
 PAGE = ROOT / "docs" / "how-to" / "use-the-api.md"
 
 
+def fences():
+    return [one for one in MarkdownIt("commonmark").parse(PAGE.read_text("utf-8")) if one.type == "fence"]
+
+
 def examples():
     """Give each request of the page with the answer that follows it."""
-    fences = [one for one in MarkdownIt("commonmark").parse(PAGE.read_text("utf-8")) if one.type == "fence"]
-    for asked, answered in itertools.pairwise(fences):
-        if asked.info == "text" and asked.content.startswith(("GET ", "POST ")):
+    for asked, answered in itertools.pairwise(fences()):
+        if asked.info == "text" and asked.content.startswith(("GET ", "POST ", "curl ")):
             assert answered.info == "json", asked.content
             yield asked.content, json.loads(answered.content)
 
@@ -33,6 +37,8 @@ def shows(shown, found):
 def sent(program, text):
     from django.test import Client
 
+    if text.startswith("curl "):
+        return curled(program, text)
     head, _, body = text.partition("\n\n")
     line, *headers = head.splitlines()
     method, _, path = line.partition(" ")
@@ -46,8 +52,19 @@ def sent(program, text):
     return program.sends(path, body.encode(), **given)
 
 
-def test_the_page_shows_requests():
-    assert len(list(examples())) >= 6
+def curled(program, text):
+    """Send what a command line of curl would send, with a token that works in place of the one that is left out."""
+    _, option, header, address = shlex.split(text)
+    name, _, value = header.partition(": ")
+    assert (option, name, value.partition("_")[0]) == ("--header", "Authorization", "Bearer ep")
+    assert program.secret.startswith("ep_")
+    return program.asks(address.partition("/api/studies/STUDY/")[2])
+
+
+def test_every_block_of_the_page_is_a_command_or_one_of_a_request_and_its_answer():
+    blocks = [one for one in fences() if one.info != "console"]
+    assert [one.info for one in blocks] == ["text", "json"] * len(list(examples()))
+    assert len(blocks) > 12
 
 
 def test_the_page_names_every_address_that_can_be_read(django):
