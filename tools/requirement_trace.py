@@ -48,24 +48,31 @@ def _lines() -> Iterator[str]:
 
 
 def _shown(test: str) -> str:
-    file, _, function = test.partition("::")
-    if function:
-        return f"{function.removeprefix('test_').replace('_', ' ')} (`{file}`)"
-    return f"all {len(_tests(test))} of `{file}`"
+    file, _, name = test.partition("::")
+    if name.startswith("test_"):
+        return f"{name.removeprefix('test_').replace('_', ' ')} (`{file}`)"
+    return f"all {len(_tests(test))} of `{name or file}`" + (f" (`{file}`)" if name else "")
 
 
 def _tests(test: str) -> list[str]:
-    """Give the functions that a name stands for; none where there is no such test."""
-    file, _, function = test.partition("::")
-    return [name for name in _functions(TESTS / file) if not function or name == function]
+    """Give the functions that a name stands for: a function, a class, a file; none where there is no such test."""
+    file, _, name = test.partition("::")
+    return [function for group, function in _functions(TESTS / file) if name in {"", group, function}]
 
 
 @cache
-def _functions(path: Path) -> tuple[str, ...]:
+def _functions(path: Path) -> tuple[tuple[str, str], ...]:
+    """Give each test of a file, with the class that it belongs to."""
     if not path.is_file():
         return ()
-    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
-    return tuple(node.name for node in nodes if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
+    top = ast.parse(path.read_text("utf-8")).body
+    inside = [(one.name, node) for one in top if isinstance(one, ast.ClassDef) for node in one.body]
+    nodes = [("", node) for node in top] + inside
+    return tuple(
+        (group, node.name)
+        for group, node in nodes
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    )
 
 
 if __name__ == "__main__":

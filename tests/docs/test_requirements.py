@@ -27,7 +27,9 @@ def test_a_test_that_is_not_there_is_told(trace, monkeypatch, tmp_path):
     source.write_text(
         '[[chapter]]\ntitle = "x"\nrequirements = [{ id = "X1", says = "x", tests = ["spec/test_none.py"] },'
         ' { id = "X2", says = "x", tests = [] },'
-        ' { id = "X3", says = "x", tests = ["docs/test_requirements.py::test_none"] }]\n',
+        ' { id = "X3", says = "x", tests = ["docs/test_requirements.py::test_none"] },'
+        ' { id = "X4", says = "x", tests = ["web/test_conduct_checks.py::TestItem18"] },'
+        ' { id = "X5", says = "x", tests = ["web/test_conduct_checks.py::TestItem17TheLock"] }]\n',
         "utf-8",
     )
     monkeypatch.setattr(trace, "SOURCE", source)
@@ -35,12 +37,18 @@ def test_a_test_that_is_not_there_is_told(trace, monkeypatch, tmp_path):
         "X1: spec/test_none.py is no test",
         "X2 has no test",
         "X3: docs/test_requirements.py::test_none is no test",
+        "X4: web/test_conduct_checks.py::TestItem18 is no test",
     ]
 
 
 def test_the_identifiers_of_requirements_are_their_own(trace):
     names = [one["id"] for chapter in trace.chapters() for one in chapter["requirements"]]
     assert sorted(names) == sorted(set(names))
+
+
+def test_every_item_that_inspectors_check_is_in_the_trace(trace):
+    (chapter,) = [one for one in trace.chapters() if one["title"] == "What inspectors check"]
+    assert [one["id"] for one in chapter["requirements"]] == [f"C{number}" for number in range(1, 18)]
 
 
 def test_the_page_names_each_requirement_and_its_tests(trace):
