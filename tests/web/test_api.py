@@ -266,6 +266,8 @@ def test_a_review_is_hidden_from_the_other_reviewer(a_study):
     assert "no DLT" not in other.asks("participants/001").content.decode()
     assert other.asks("dlt").json()["proposals"][0]["reviews"]["seen"] == []
     assert other.asks("journal").status_code == 409
+    assert other.asks("participants/001/whole").status_code == 409
+    assert by(study, "investigator").asks("participants/001/whole").status_code == 200
     assert other.sends(f"entries/{number}/void", {"reason": "x"}).status_code == 404
 
 
