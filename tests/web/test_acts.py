@@ -147,7 +147,7 @@ def test_control_characters_and_other_encodings_are_refused_beside_the_field(beg
 
 def test_ten_megabytes_are_refused_without_a_trace(begun):
     answer = begun.types("investigator", "participants/001/record/visit/", on="2026-01-07", name="x" * 10_000_000)
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert "Nothing was saved." in words(answer)
     assert b"Traceback" not in answer.content
     assert len(begun.entries()) == 2
