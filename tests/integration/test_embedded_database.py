@@ -56,6 +56,20 @@ def test_a_number_that_another_program_has_by_now_is_not_taken_for_the_database(
         assert another.poll() is None
 
 
+def test_of_several_who_run_it_one_starts_it_at_a_time(monkeypatch):
+    monkeypatch.setattr(embedded, "LOOK_EVERY", 3600)
+    with a_database() as place:
+        place.kill()
+        said, server = place.folder / "postmaster.pid", embedded._server_in(place.folder)
+        another = threading.Thread(target=embedded._start, args=(server, threading.Event()))
+        with embedded._alone(place.folder):
+            another.start()
+            another.join(0.5)
+            assert said.exists(), "it was taken away while somebody else was starting the server"
+        another.join(PATIENCE)
+        place.comes_back()
+
+
 def test_only_who_started_it_can_open_its_socket(place):
     assert stat.S_IMODE((place.folder / ".s.PGSQL.5432").stat().st_mode) == 0o700
     place.kill()

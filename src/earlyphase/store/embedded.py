@@ -2,6 +2,7 @@
 
 import logging
 import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Generator
@@ -80,9 +81,10 @@ def _start(server: "PostgresServer", over: threading.Event) -> None:
     """Start the server, and wait until it has recovered what it had not yet written to its tables."""
     for _ in range(TRIES):
         try:
-            if _process_of(server.pgdata) is None:
-                _forget_process(server.pgdata)
-            server.start()
+            with _alone(server.pgdata):
+                if _process_of(server.pgdata) is None:
+                    _forget_process(server.pgdata)
+                server.start()
         except (subprocess.SubprocessError, OSError, AssertionError, ValueError) as fault:  # so it says: not ready yet
             _require_made(server.pgdata, fault)
             if over.wait(LOOK_EVERY):
@@ -93,6 +95,17 @@ def _start(server: "PostgresServer", over: threading.Event) -> None:
             return
     rule = "holds a database that does not start."
     raise InvalidInput(str(server.pgdata), None, rule, f"Its log says why: {server.log}.")
+
+
+@contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """Let those who run the server of a folder start it one after the other: none takes away what another has begun."""
+    with folder.with_name(f"{folder.name}.lock").open("w") as file:
+        if sys.platform != "win32":
+            import fcntl  # noqa: PLC0415 - not there on every system
+
+            fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed
+        yield
 
 
 def _require_made(folder: Path, fault: Exception) -> None:
