@@ -61,11 +61,12 @@ def test_of_several_who_run_it_one_starts_it_at_a_time(monkeypatch):
     with a_database() as place:
         place.kill()
         said, server = place.folder / "postmaster.pid", embedded._server_in(place.folder)
+        left = said.read_text("utf-8")
         another = threading.Thread(target=embedded._start, args=(server, threading.Event()))
         with embedded._alone(place.folder):
             another.start()
-            another.join(0.5)
-            assert said.exists(), "it was taken away while somebody else was starting the server"
+            another.join(2)
+            assert said.read_text("utf-8") == left, "it was taken away while somebody else was starting the server"
         another.join(PATIENCE)
         place.comes_back()
 
