@@ -14,7 +14,7 @@ from earlyphase.registry.beside import NOTHING, Beside
 from earlyphase.registry.glance import Fact
 from earlyphase.registry.leaves import Leaf, printable
 from earlyphase.registry.page import Page
-from earlyphase.registry.wording import Language, in_language
+from earlyphase.registry.wording import Language, in_language, worded
 
 MANY = 20
 """A table of more rows is folded up: who wants them all opens it."""
@@ -50,12 +50,13 @@ def html_fragment(page: Page, around: Around | None = None, language: Language =
     """
     say = partial(in_language, language)
 
-    def worded(leaf: Leaf) -> str:
-        coded = leaf.text != leaf.written
-        return say(leaf.text) if coded else leaf.text
-
     given = {name: getattr(around or Around(), name) for name in Around.__slots__}
-    words = {"say": say, "worded": worded, "carried": ", ".join(map(say, page.carried)), "many": MANY}
+    words = {
+        "say": say,
+        "worded": partial(worded, language=language),
+        "carried": ", ".join(map(say, page.carried)),
+        "many": MANY,
+    }
     return _environment().get_template("record.html.j2").render(page=page, **given, **words)
 
 

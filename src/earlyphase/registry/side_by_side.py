@@ -7,6 +7,7 @@ from earlyphase.registry.criteria import Criteria, Item, Prose
 from earlyphase.registry.leaves import printable
 from earlyphase.registry.page import CriteriaTree, Field, Page, PageBlock, Table
 from earlyphase.registry.page import Prose as Running
+from earlyphase.registry.wording import Language, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,15 @@ class Part:
     rows: tuple[Row, ...]
 
 
-def side_by_side(left: Page, right: Page) -> tuple[Part, ...]:
-    """Put two pages beside each other, heading by heading and label by label."""
-    sides = [{section.heading: _lines(section.blocks) for section in page.sections} for page in (left, right)]
+def side_by_side(left: Page, right: Page, language: Language = "en") -> tuple[Part, ...]:
+    """Put two pages beside each other, heading by heading and label by label.
+
+    Args:
+        left: one page.
+        right: the other.
+        language: of codes; what the sponsors wrote stays as it is.
+    """
+    sides = [{section.heading: _lines(section.blocks, language) for section in page.sections} for page in (left, right)]
     order = [section.heading for page in (left, right) for section in page.sections]
     return tuple(_part(heading, *(side.get(heading, {}) for side in sides)) for heading in dict.fromkeys(order))
 
@@ -44,24 +51,24 @@ def _part(heading: str, left: dict[str, tuple[str, ...]], right: dict[str, tuple
     return Part(heading, tuple(Row(label, left.get(label, ()), right.get(label, ())) for label in labels))
 
 
-def _lines(blocks: tuple[PageBlock, ...]) -> dict[str, tuple[str, ...]]:
+def _lines(blocks: tuple[PageBlock, ...], language: Language) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for block in blocks:
-        label, lines = _block(block)
+        label, lines = _block(block, language)
         found[label] = (*found.get(label, ()), *lines)
     return found
 
 
-def _block(block: PageBlock) -> tuple[str, tuple[str, ...]]:
+def _block(block: PageBlock, language: Language) -> tuple[str, tuple[str, ...]]:
     match block:
         case Field():
-            return block.label, tuple(leaf.text for leaf in block.values)
+            return block.label, tuple(worded(leaf, language) for leaf in block.values)
         case Running():
             return "", tuple(line for line in block.value.text.split("\n") if line)
         case CriteriaTree():
             return "Criteria", tuple(_criteria(block.criteria))
         case Table():
-            rows = ((", ".join(leaf.text for leaf in cell) for cell in row) for row in block.rows)
+            rows = ((", ".join(worded(leaf, language) for leaf in cell) for cell in row) for row in block.rows)
             return block.label, tuple(" · ".join(filter(None, row)) for row in rows)
 
 
