@@ -38,6 +38,7 @@ from earlyphase.protocol.reading import read_protocols
 from earlyphase.simulation.run import simulate
 from earlyphase.simulation.truth import default_truth
 from earlyphase.simulation.writing import draft_of
+from earlyphase.store.search import Question
 from earlyphase.store.server import database
 
 PEOPLE, PROCESSES, SECONDS, THINK, SEED = 25, 2, 40.0, 2.0, 6
@@ -53,18 +54,6 @@ _OURS: set[int] = set()
 FINE = (200, 302, 409)
 """409 is a refusal by the study's rules, and an answer like another."""
 NAMES = ("Day 7", "Day 14", "unscheduled")
-WORDS = (
-    "leukemia",
-    "lymphoma",
-    "diabetes",
-    "asthma",
-    "car-t",
-    "pain",
-    "breast cancer",
-    "covid",
-    "heart failure",
-    "stroke",
-)
 
 
 @dataclass
@@ -313,7 +302,8 @@ def _pages(study: str, person: str) -> tuple[str, ...]:
 
 
 def searches(ports: list[int]) -> Answers:
-    """Search the registry so many times a second, whether the last answer has come or not."""
+    """Search the registry so many times a second, whether the last answer has come or not, for what people ask for."""
+    addresses = [_address(one) for one in registry.questions(registry.real_rows())]
     answers, over = Answers(), time.monotonic() + SECONDS
     turns = iter(range(10**9))
     lock = threading.Lock()
@@ -328,12 +318,21 @@ def searches(ports: list[int]) -> Answers:
                 return
             time.sleep(max(0.0, due - time.monotonic()))
             asked = time.monotonic()
-            status, _, took = visitor.asks(f"/registry/?q={urllib.parse.quote_plus(chance.choice(WORDS))}")
+            status, _, took = visitor.asks(chance.choice(addresses))
             answers.milliseconds.append(took + (asked - due) * 1000)
             answers.statuses[status] += 1
 
     _in_threads(asks, 40)
     return answers
+
+
+def _address(question: Question) -> str:
+    """Write a question as the link that it is."""
+    where = question.near and f"{question.near.latitude},{question.near.longitude},{question.near.kilometres:g}km"
+    parts = [("q", question.text), ("sort", question.sort), ("near", where or "")]
+    for name, values in (("phase", question.phases), ("status", question.statuses), ("country", question.countries)):
+        parts += [(name, value) for value in values]
+    return f"/registry/?{urllib.parse.urlencode([part for part in parts if part[1]])}"
 
 
 def _in_threads(work: Callable[[int], None], count: int) -> None:
