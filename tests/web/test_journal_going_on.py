@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from tests.builders import DAY_ONE
 from tests.web.test_outages import FIELDS, VISIT, address_of
 
 from earlyphase.journal.store import MemoryJournal
@@ -9,7 +10,9 @@ from earlyphase.store.journal import PostgresJournal
 from earlyphase.study.commands import Correct, Record, Void
 from earlyphase.study.desk import Author, Desk
 from earlyphase.study.reconstruct import reconstruct
+from earlyphase.study.roles import ADMINISTRATOR
 from earlyphase.web.clock import moment_of
+from earlyphase.web.computed import Latest
 
 BY = Author("The Coordinator", "coordinator", "coordinator")
 
@@ -111,11 +114,25 @@ def test_an_entry_after_a_head_that_is_not_there_is_refused(begun, django):
 
 
 def test_of_many_studies_a_process_keeps_those_that_were_asked_for_last():
-    from earlyphase.web.computed import Latest
-
     kept = Latest(2)
     for name in ("a", "b"):
         kept.put(name, name)
     assert kept.get("a") == "a"
     kept.put("c", "c")
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == ("a", None, "c")
+
+
+def test_the_studies_of_a_person_are_found_without_reading_those_of_others(a_study, monkeypatch):
+    from earlyphase.web import studies
+
+    ours, others = a_study(), a_study().opens()
+    fields = {"person": "stranger", "printed_name": "The Stranger", "role": "monitor"}
+    ours.before.says("role_granted", ADMINISTRATOR, on=DAY_ONE, **fields)
+    ours.opens()
+    monkeypatch.setattr(studies, "_last_seen", Latest(2))
+    whole, read = PostgresJournal.read, []
+    monkeypatch.setattr(PostgresJournal, "read", lambda journal: read.append(journal.study) or whole(journal))
+    answer = ours.browser("stranger").get("/")
+    assert (answer.status_code, answer["Location"]) == (302, ours.path())
+    assert read == [ours.name]
+    assert {ours.name, others.name} <= set(studies.studies_of("sponsor"))

@@ -12,6 +12,18 @@ _NOT_NEXT = "EP001"
 """The code by which the database says that an entry does not follow the head."""
 
 
+_NAMING = r"""
+    select distinct study from journal_entry
+    where record like 'role\_%%' and ((line::jsonb ->> 'payload')::jsonb) ->> 'person' = %s
+"""
+
+
+def studies_naming(connection: psycopg.Connection, person: str) -> frozenset[str]:
+    """Find the studies whose delegation log names somebody, by the user name; what it says of them, the study tells."""
+    with connection.transaction():
+        return frozenset(study for (study,) in connection.execute(_NAMING, (person,)).fetchall())
+
+
 class PostgresJournal:
     """A journal in a database that lets nobody change or remove an entry."""
 

@@ -16,7 +16,7 @@ from earlyphase.journal.entry import Entry
 from earlyphase.protocol.library import known_studies, study_folder
 from earlyphase.protocol.reading import read_protocols
 from earlyphase.protocol.versions import Protocols
-from earlyphase.store.journal import PostgresJournal
+from earlyphase.store.journal import PostgresJournal, studies_naming
 from earlyphase.study.commands import Command
 from earlyphase.study.desk import Author, Desk
 from earlyphase.study.reconstruct import Reconstruction, reconstruct
@@ -75,9 +75,18 @@ def site_studies() -> Mapping[str, Protocols]:
 
 def journal_of(study: str) -> PostgresJournal:
     """Give the journal of a study, on the connection of this request."""
+    return PostgresJournal(_connected(), study)
+
+
+def _connected() -> Any:  # noqa: ANN401 - the driver's own, which Django does not tell
     connection.ensure_connection()
-    own: Any = connection.connection
-    return PostgresJournal(own, study)
+    return connection.connection
+
+
+def studies_of(username: str) -> tuple[str, ...]:
+    """Name the site's studies that ever gave a role to somebody; all others need not be read."""
+    named = studies_naming(_connected(), username)
+    return tuple(sorted(named & site_studies().keys()))
 
 
 def look(study: str) -> SiteStudy:

@@ -20,7 +20,7 @@ from earlyphase.study.team import role_of
 from earlyphase.web.clock import moment_of
 from earlyphase.web.people.accounts import namesakes
 from earlyphase.web.people.models import SITE, Person
-from earlyphase.web.studies import act, all_or_none, look, site_studies
+from earlyphase.web.studies import act, all_or_none, look, site_studies, studies_of
 
 LONGEST_NAME = 60
 LONGEST_FULL_NAME = 200
@@ -133,7 +133,7 @@ def end(username: str, fields: dict[str, Any]) -> Record:
 
 def standing(person: Person) -> dict[str, Role]:
     """Give the role that a person has now in each study of the site."""
-    states = {study: look(study).state for study in site_studies()}
+    states = {study: look(study).state for study in studies_of(person.username)}
     roles = {study: role_of(state, person.username, moment_of(state).date()) for study, state in states.items()}
     return {study: role for study, role in roles.items() if role is not None}
 

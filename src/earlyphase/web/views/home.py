@@ -9,14 +9,15 @@ from django.views.decorators.http import require_safe
 
 from earlyphase.web.access import member_of
 from earlyphase.web.people.models import Person
-from earlyphase.web.studies import site_studies
+from earlyphase.web.studies import studies_of
 
 
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Show the studies whose team the person is on; go straight to the only one."""
-    members = [member_of(cast("Person", request.user), study) for study in sorted(site_studies())]
+    person = cast("Person", request.user)
+    members = [member_of(person, study) for study in studies_of(person.username)]
     found = [(one, one.seen.state.protocol.title) for one in members if one is not None]
     if len(found) == 1:
         return redirect("board", study=found[0][0].study)
