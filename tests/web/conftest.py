@@ -156,11 +156,11 @@ def a_study(django, people, tmp_path, monkeypatch):
         (folder / "protocol.yaml").write_text(json.dumps(content), "utf-8")
         folders.append(str(folder))
         monkeypatch.setattr(django, "EARLYPHASE_STUDIES", tuple(folders))
-        studies.site_studies.cache_clear()
+        studies.site_protocols.cache_clear()
         return WebStudy(name, read_protocols(folder), people)
 
     yield make
-    studies.site_studies.cache_clear()
+    studies.site_protocols.cache_clear()
 
 
 @pytest.fixture

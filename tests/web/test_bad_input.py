@@ -51,7 +51,7 @@ def begun(kept, a_study, monkeypatch, django):
         study.before.consents("001", day(1))
         kept["study"], kept["folders"], kept["before"] = study.opens(), django.EARLYPHASE_STUDIES, study.journal()
     monkeypatch.setattr(django, "EARLYPHASE_STUDIES", kept["folders"])
-    studies.site_studies.cache_clear()
+    studies.site_protocols.cache_clear()
     yield kept["study"]
     assert kept["study"].journal() == kept["before"]
 

@@ -324,7 +324,7 @@ def matrix(kept, a_study, monkeypatch, django):
         kept["study"], kept["folders"] = study.opens(), django.EARLYPHASE_STUDIES
         kept["before"] = study.journal()
     monkeypatch.setattr(django, "EARLYPHASE_STUDIES", kept["folders"])
-    studies.site_studies.cache_clear()
+    studies.site_protocols.cache_clear()
     yield kept["study"]
     assert kept["study"].journal() == kept["before"]
 

@@ -1,5 +1,9 @@
 """What a process has read of a journal, it goes on from: others write to the same journal meanwhile."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 from tests.builders import DAY_ONE
@@ -120,6 +124,24 @@ def test_of_many_studies_a_process_keeps_those_that_were_asked_for_last():
     assert kept.get("a") == "a"
     kept.put("c", "c")
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == ("a", None, "c")
+
+
+def test_of_those_who_ask_first_for_the_protocols_of_a_site_one_reads_them(begun, monkeypatch):
+    from earlyphase.web import studies
+
+    read, together = [], threading.Barrier(4)
+    folders = studies._folders
+    monkeypatch.setattr(studies, "_folders", lambda: read.append(time.sleep(0.05)) or folders())
+
+    def asks(_):
+        together.wait(timeout=60)
+        return studies.site_studies()
+
+    studies.site_protocols.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        found = [*pool.map(asks, range(4))]
+    assert len(read) == 1
+    assert all(one is found[0] for one in found)
 
 
 def test_the_studies_of_a_person_are_found_without_reading_those_of_others(a_study, monkeypatch):

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -45,6 +46,8 @@ class SiteStudy:
 MOST = 64
 """How many studies a process keeps in memory. One of 3,000 entries takes about 14 MB."""
 
+_reading = Lock()
+
 _last_seen: Latest[SiteStudy] = Latest(MOST)
 """By study. Where the journal has grown since, what was added is read."""
 
@@ -62,13 +65,19 @@ def _folders() -> list[Path]:
     return [study_folder(name) for name in settings.EARLYPHASE_STUDIES] or [*known_studies().values()]
 
 
-@cache
 def site_studies() -> Mapping[str, Protocols]:
-    """Give the protocols of every study of the site, by the study's name.
+    """Give the protocols of every study of the site, by the study's name; they are read once.
 
     Raises:
         InvalidInput: a folder is not there, or a protocol cannot be read.
     """
+    with _reading:  # of those who ask at once, one reads
+        return site_protocols()
+
+
+@cache
+def site_protocols() -> Mapping[str, Protocols]:
+    """Read the protocols; for `site_studies`, and for tests that change a site."""
     read = [read_protocols(folder) for folder in _folders()]
     return {next(iter(versions.values())).protocol.study: versions for versions in read}
 
