@@ -96,7 +96,7 @@ def command(
     state = reconstruct(protocols, journal.read())
     reports = _report(demo, state, home)
     found = status_of(state, _last_day(state))
-    with _board(demo, protocols, folder, journal) as site:
+    with _board(demo, folder, journal, seed) as site:
         if as_json:
             _print_json(demo, found, home, reports)
             return
@@ -108,19 +108,21 @@ def command(
 
 
 @contextmanager
-def _board(demo: Demo, protocols: Protocols, folder: Path, journal: MemoryJournal) -> Generator[dict[str, str]]:
+def _board(demo: Demo, folder: Path, journal: MemoryJournal, seed: int) -> Generator[dict[str, str]]:
     """Load the study into a site that is thrown away, and ask for its board."""
-    from earlyphase.cli.demonstration_site import DEMO_PASSWORD, site_of_journal  # noqa: PLC0415 - as above
+    from earlyphase.cli.demonstration_site import DEMO_PASSWORD, demonstration_site  # noqa: PLC0415 - as above
 
-    study = next(iter(protocols.values())).protocol.study
+    study = journal.study
     with ExitStack() as opened:
         with demo.step("The board, on a database of its own") as said:
-            site = opened.enter_context(site_of_journal(study, folder, journal.read()))
+            site = opened.enter_context(demonstration_site(seed, str(folder), {study: journal.read()}))
             from earlyphase.web.demonstration import board_answers  # noqa: PLC0415 - needs the site
 
             if not board_answers(study, DEMO_PASSWORD):
                 raise RuntimeError(f"the board of {study} does not answer")
-            said.append(f"{study} is loaded up to a busy day, with a person for each role; the board answers.")
+            said.append(
+                f"{study}: this course up to a busy day of this week, a person for each role; the board answers."
+            )
         yield site
 
 

@@ -11,15 +11,23 @@ import time
 import webbrowser
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
+from types import MappingProxyType
 
 from earlyphase.cli.site import open_site
 from earlyphase.faults import InvalidInput
 from earlyphase.journal.entry import Entry
+from earlyphase.protocol.versions import Protocols
 
 DEMO_PASSWORD = "for demonstration only"  # noqa: S105 - it is printed on the log-in page, for virtual participants
 BEFORE_A_DECISION = dt.timedelta(days=40)
 """How long before its third decision a simulated study is stopped: then there is something to see and to do."""
+
+DECISION = "dose_decision/1"
+BUSY = 3
+"""The decision before which a simulated study is stopped."""
+A_WEEK = dt.timedelta(days=7)
 
 THIS_MACHINE = "127.0.0.1"
 PORTS = range(8000, 8100)
@@ -28,29 +36,51 @@ PATIENCE = 30.0
 
 
 @contextmanager
-def demonstration_site(seed: int, studies: str = "") -> Generator[dict[str, str]]:
-    """Open a site that is thrown away, and fill every study of it by simulation.
+def demonstration_site(
+    seed: int, studies: str = "", simulated: Mapping[str, tuple[Entry, ...]] = MappingProxyType({})
+) -> Generator[dict[str, str]]:
+    """Open a site that is thrown away, and fill every study of it by simulation, up to a busy day of this week.
 
     Args:
         seed: another seed gives another course.
         studies: the names or folders of its studies, with commas between; by default those of the package.
+        simulated: what the simulation of a study was found to give with this seed, where it is known.
     """
     with _empty_site(studies) as site:
-        from earlyphase.simulation.run import simulate  # noqa: PLC0415 - kept out of the start-up
-        from earlyphase.simulation.truth import default_truth  # noqa: PLC0415 - as above
-        from earlyphase.web.studies import site_studies  # noqa: PLC0415 - needs the site
+        from earlyphase.web.demonstration import fill  # noqa: PLC0415 - needs the site
+        from earlyphase.web.studies import site_studies  # noqa: PLC0415 - as above
 
+        today = dt.datetime.now(dt.UTC).date()  # noqa: TID251 - the command line reads the clock
         for study, protocols in site_studies().items():
-            _fill(study, simulate(protocols, default_truth(), seed).read())
+            fill(study, course_until(today, protocols, seed, simulated.get(study)), DEMO_PASSWORD)
         yield site
 
 
-@contextmanager
-def site_of_journal(study: str, folder: Path, entries: tuple[Entry, ...]) -> Generator[dict[str, str]]:
-    """Open a site that is thrown away, and load a simulated journal into it up to a busy day."""
-    with _empty_site(str(folder)) as site:
-        _fill(study, entries)
-        yield site
+def course_until(
+    today: dt.date, protocols: Protocols, seed: int, simulated: tuple[Entry, ...] | None = None
+) -> tuple[Entry, ...]:
+    """Simulate a study that begins on such a day that its busy day is within the week before today.
+
+    The course is moved by whole weeks, so that what falls on a day of the week still does.
+    """
+    from earlyphase.simulation.run import simulate  # noqa: PLC0415 - kept out of the start-up
+    from earlyphase.simulation.truth import default_truth  # noqa: PLC0415 - as above
+
+    truth = default_truth()
+    busy = busy_part(simulated or simulate(protocols, truth, seed).read())
+    until = dt.date.fromisoformat(busy[-1].recorded_at[:10])
+    moved = (today - dt.timedelta(days=1) - until) // A_WEEK * A_WEEK
+    begun = truth.model_copy(update={"start": truth.start + moved})
+    return simulate(protocols, begun, seed, until + moved).read()
+
+
+def busy_part(entries: tuple[Entry, ...], before: dt.timedelta = BEFORE_A_DECISION) -> tuple[Entry, ...]:
+    """Give a journal up to some days before its third decision, or the last of fewer; all of it where there is none."""
+    days = [entry.recorded_at[:10] for entry in entries if entry.record == DECISION][:BUSY]
+    if not days:
+        return entries
+    day = (dt.date.fromisoformat(days[-1]) - before).isoformat()
+    return tuple(takewhile(lambda entry: entry.recorded_at[:10] <= day, entries))
 
 
 def free_port(wanted: int | None) -> int:
@@ -109,12 +139,6 @@ def _empty_site(studies: str) -> Generator[dict[str, str]]:
 
         bring_records(site["DATABASE_URL"], dt.datetime.now(dt.UTC))  # noqa: TID251 - the command line reads the clock
         yield site
-
-
-def _fill(study: str, entries: tuple[Entry, ...]) -> None:
-    from earlyphase.web.demonstration import busy_part, fill  # noqa: PLC0415 - needs the site
-
-    fill(study, busy_part(entries, BEFORE_A_DECISION), DEMO_PASSWORD)
 
 
 def _when_it_answers(address: str) -> None:

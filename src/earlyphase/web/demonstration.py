@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 from collections.abc import Iterator
-from itertools import takewhile
 
 from django.test import Client
 
@@ -26,19 +25,7 @@ NAMES = {
 """Names that nobody has."""
 
 
-DECISION = "dose_decision"
 OK = 200
-BUSY = 3
-"""The decision before which a study is stopped."""
-
-
-def busy_part(entries: tuple[Entry, ...], before: dt.timedelta) -> tuple[Entry, ...]:
-    """Give a journal up to some days before its third decision, or the last of fewer; all of it where there is none."""
-    days = [entry.recorded_at[:10] for entry in entries if entry.record.partition("/")[0] == DECISION][:BUSY]
-    if not days:
-        return entries
-    day = (dt.date.fromisoformat(days[-1]) - before).isoformat()
-    return tuple(takewhile(lambda entry: entry.recorded_at[:10] <= day, entries))
 
 
 def fill(study: str, entries: tuple[Entry, ...], password: str) -> None:
