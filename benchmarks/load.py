@@ -1,8 +1,9 @@
 """How fast a site of real processes answers: 25 people at work in one study and in many, and readers of the registry.
 
 Two processes of the web application and a PostgreSQL run beside the people, all on this machine. Each person is logged
-in, asks for a page or sends a form, reads for a while (2 s in the mean, at random), and goes on. What the machine does
-besides shows in the times, and not in the processor that the site took for an answer.
+in, asks for a page or sends a form, reads for a while (2 s in the mean, at random), and goes on: for ten pages in the
+mean in one study, then in another; and, to see what a study costs that nobody has open, in another for each page. What
+the machine does besides shows in the times, and not in the processor that the site took for an answer.
 `python -m benchmarks.load --studies 1000 --records 100000 --folder site` measures at full size. Setting that up takes
 its time; with a folder the site is kept there, and measured again without.
 """
@@ -42,6 +43,8 @@ from earlyphase.store.search import Question
 from earlyphase.store.server import database
 
 PEOPLE, PROCESSES, SECONDS, THINK, SEED = 25, 2, 40.0, 2.0, 6
+STAYS = 10.0
+"""Pages of a study that somebody asks for, in the mean, before going on to another."""
 STUDIES = int(os.environ.get("EARLYPHASE_BENCH_STUDIES", "50"))
 RECORDS = int(os.environ.get("EARLYPHASE_BENCH_LOAD_RECORDS", "0"))
 MEAN, P95, SEARCH_P95, SEARCHES_A_SECOND = 150.0, 400.0, 150.0, 50
@@ -65,7 +68,7 @@ class Answers:
     cpu: float = 0.0
     """What the processes of the site took for all of it. Units: seconds."""
 
-    def told(self, name: str, mean: float | None, p95: float) -> list[Measurement]:
+    def told(self, name: str, mean: float | None, p95: float | None) -> list[Measurement]:
         """Give mean, 95th percentile and the number of errors."""
         wrong = {status: count for status, count in self.statuses.items() if status not in FINE}
         errors, which = sum(wrong.values()), f" {wrong}" if wrong else ""
@@ -248,8 +251,15 @@ def _await(port: int) -> None:
     raise TimeoutError(f"port {port} was not ready")
 
 
-def work(ports: list[int], names: list[str], people: list[str]) -> Answers:
-    """Let the people work, each in a study chosen at random at each step."""
+def work(ports: list[int], names: list[str], people: list[str], stays: float = STAYS) -> Answers:
+    """Let the people work, each in one study for a while, and then in another.
+
+    Args:
+        ports: where the processes of the site listen.
+        names: the studies, of which each person chooses at random.
+        people: the participants of each study.
+        stays: how many pages of a study somebody asks for in the mean before another study is chosen.
+    """
     answers = Answers()
 
     def begins() -> None:
@@ -264,10 +274,11 @@ def work(ports: list[int], names: list[str], people: list[str]) -> Answers:
         for path in _pages(names[number % len(names)], people[0]):  # what a process reads once is read
             visitor.asks(path)
         together.wait()
-        until = time.monotonic() + SECONDS
+        until, study = time.monotonic() + SECONDS, chance.choice(names)
         while time.monotonic() < until:
             time.sleep(chance.expovariate(1 / THINK))
-            path, fields = _step(chance, names, people)
+            study = chance.choice(names) if chance.random() < 1 / stays else study
+            path, fields = _step(chance, study, people)
             status, _, took = visitor.asks(path, fields)
             answers.milliseconds.append(took)
             answers.statuses[status] += 1
@@ -288,8 +299,8 @@ def _cpu() -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _step(chance: random.Random, names: list[str], people: list[str]) -> tuple[str, dict[str, str] | None]:
-    pages = _pages(chance.choice(names), chance.choice(people))
+def _step(chance: random.Random, study: str, people: list[str]) -> tuple[str, dict[str, str] | None]:
+    pages = _pages(study, chance.choice(people))
     if chance.random() < 0.15:  # noqa: PLR2004 - what people do
         return pages[-1], {"on": VISITED, "name": chance.choice(NAMES)}
     return chance.choices(pages, (35, 25, 10, 15))[0], None
@@ -304,7 +315,7 @@ def _pages(study: str, person: str) -> tuple[str, ...]:
 def searches(ports: list[int]) -> Answers:
     """Search the registry so many times a second, whether the last answer has come or not, for what people ask for."""
     addresses = [_address(one) for one in registry.questions(registry.real_rows())]
-    answers, over = Answers(), time.monotonic() + SECONDS
+    answers, over = Answers(cpu=-_cpu()), time.monotonic() + SECONDS
     turns = iter(range(10**9))
     lock = threading.Lock()
     begun = time.monotonic()
@@ -323,6 +334,7 @@ def searches(ports: list[int]) -> Answers:
             answers.statuses[status] += 1
 
     _in_threads(asks, 40)
+    answers.cpu += _cpu()
     return answers
 
 
@@ -349,7 +361,9 @@ def run(studies: int = STUDIES, records: int = RECORDS, folder: Path | None = No
     with a_site(studies, records, folder) as (ports, names, people):
         found += work(ports, names[:1], people).told("25 people in a study of 30 participants", MEAN, P95)
         if len(names) > 1:
-            found += work(ports, names, people).told(f"25 people in {len(names)} such studies", MEAN, P95)
+            many = f"25 people in {len(names)} such studies"
+            found += work(ports, names, people).told(f"{many}, {STAYS:g} pages in each", MEAN, P95)
+            found += work(ports, names, people, 1.0).told(f"{many}, another for each page", None, None)
         if records:
             asked = searches(ports)
             name = f"{SEARCHES_A_SECOND} searches a second in {records:,} records"

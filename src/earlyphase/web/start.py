@@ -1,5 +1,6 @@
 """Starts Django with the settings of the environment."""
 
+import gc
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -70,8 +71,14 @@ def _behind(owner: BaseDatabaseWrapper) -> bool:
     return bool(steps.migration_plan(steps.loader.graph.leaf_nodes()))
 
 
+COLLECTED = 100_000, 20, 20
+"""How many new objects the collector of cycles waits for. A study is hundreds of thousands that stay: to look through
+all of them every few hundred takes as long as reading the study."""
+
+
 def application() -> Application:
     """Give the application that a WSGI server calls."""
     configure()
+    gc.set_threshold(*COLLECTED)
     logging.captureWarnings(capture=True)  # a warning can quote a value: it is logged without its words, as all else is
     return get_wsgi_application()
