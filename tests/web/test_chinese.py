@@ -1,6 +1,7 @@
 """The site in Chinese: complete, chosen by the reader, and saying the same refusals."""
 
 import html
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -298,3 +299,20 @@ def test_no_view_says_a_message_that_is_not_translated(catalogue):
     said_bare = re.compile(r"messages\.\w+\(\s*request,\s*f?\"")
     views = (catalogue.WEB / "views").glob("*.py")
     assert [path.name for path in views if said_bare.search(path.read_text("utf-8"))] == []
+
+
+def test_a_term_is_found_by_its_chinese_name_and_recorded_by_its_own(treated):
+    path = "record/adverse_event/words/term/?term=血小板"
+    found = reads_chinese(treated, "investigator", path).content.decode()
+    assert re.search(
+        '<option value="Platelet count decreased" label="[^"]*血小板[^"]* · Platelet count decreased">', found
+    )
+    assert "option" not in treated.sees("investigator", path).content.decode()
+    (said,) = re.findall('value="Platelet count decreased" label="([^"]*) · ', found)
+    fields = {"onset": "2026-03-02", "grade": "2", "relatedness": "related", "scale": "CTCAE v5.0"}
+    answer = reads_chinese(
+        treated, "investigator", "participants/001/record/adverse_event/", term=said, **fields,
+        system_class="Investigations",
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.content.decode()
+    assert json.loads(treated.entries()[-1].payload)["term"] == "Platelet count decreased"

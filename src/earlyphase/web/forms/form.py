@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from earlyphase.journal.payloads import BY_NAME
 from earlyphase.study.commands import FILLED_IN
 from earlyphase.web.forms.offers import Choice, Offers
+from earlyphase.web.forms.search import as_recorded
 from earlyphase.web.forms.shapes import Part, Shape, parts_of
 from earlyphase.web.forms.typed import Typed, numbered, payload_of, rows_in
 from earlyphase.web.language import said as in_the_language
@@ -160,8 +161,13 @@ def _among(row: Mapping[str, str], given: Any, key: str | None) -> bool:  # noqa
 
 
 def tidy(record: str, typed: Typed, offers: Offers) -> dict[str, str]:
-    """Give what was typed with its rows numbered, empty ones dropped."""
-    return numbered(parts_of(record), typed, offers.keys)
+    """Give what was typed with its rows numbered, empty ones dropped, and names as they are recorded."""
+    rows = numbered(parts_of(record), typed, offers.keys)
+    return {path: _recorded(path.rpartition(".")[2], text, offers) for path, text in rows.items()}
+
+
+def _recorded(field: str, text: str, offers: Offers) -> str:
+    return as_recorded(field, text) if text and field in offers.searched else text
 
 
 def errors_in(record: str, typed: Typed, *, whole: bool = False, begun: bool = False) -> Errors:

@@ -1,28 +1,54 @@
-"""Finds the words of a field while one types: terms of the dictionary, names of analytes."""
+"""Finds the words of a field while one types, in either language: terms of the dictionary, names of analytes.
+
+What is recorded is the name in English.
+"""
 
 from functools import cache
+from typing import NamedTuple
 
 from earlyphase.quantities import ANALYTES
 from earlyphase.toxicity.criteria import load_criteria
-from earlyphase.toxicity.dictionary import search_terms
+from earlyphase.toxicity.dictionary import load_dictionary, search_terms
+from earlyphase.web.language import word
 
 MOST = 20
 """How many words are offered at once."""
 
 
-def search(field: str, text: str) -> tuple[str, ...]:
+class Offered(NamedTuple):
+    """A word that is offered."""
+
+    name: str
+    """As it is recorded."""
+    said: str
+    """In the language of the page."""
+
+
+def search(field: str, text: str) -> tuple[Offered, ...]:
     """Give the words of a field that hold what was typed; none before something is."""
     if not text:
         return ()
-    found = (term.name for term in search_terms(text)) if field == "term" else _among(analytes(), text)
-    return tuple(found)[:MOST]
+    found = [name for name, said in _names(field) if said != name and text in said]
+    found += [term.name for term in search_terms(text)] if field == "term" else _among(analytes(), text)
+    return tuple(Offered(name, word(name)) for name in [*dict.fromkeys(found)][:MOST])
 
 
-def _among(words: tuple[str, ...], text: str) -> tuple[str, ...]:
+def as_recorded(field: str, text: str) -> str:
+    """Give the recorded name of what was typed in the language of the page; what was typed, where it is none."""
+    wanted = text.strip()
+    return next((name for name, said in _names(field) if said == wanted and said != name), text)
+
+
+def _names(field: str) -> list[Offered]:
+    names = [term.name for term in load_dictionary().terms.values()] if field == "term" else analytes()
+    return [Offered(name, word(name)) for name in names]
+
+
+def _among(words: tuple[str, ...], text: str) -> list[str]:
     """Give the words that hold a text; first those that begin with it."""
     wanted = text.casefold()
     found = (word for word in words if wanted in word.casefold())
-    return tuple(sorted(found, key=lambda word: not word.casefold().startswith(wanted)))
+    return sorted(found, key=lambda word: not word.casefold().startswith(wanted))
 
 
 @cache
