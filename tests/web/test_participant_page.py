@@ -159,3 +159,13 @@ def test_no_page_of_a_participant_holds_inline_code_or_style(treated):
         answer = treated.sees("investigator", page)
         assert answer.status_code == 200, page
         assert not inline.search(answer.content.decode()), page
+
+
+@pytest.mark.parametrize(
+    ("says", "shown"), [("died", "died"), ("leukapheresis", ""), ("死亡", "死亡"), ("知情同意", "")]
+)
+def test_a_word_stands_in_the_course_where_there_is_room_for_it(django, says, shown):
+    from earlyphase.web.timeline import Mark, _worded
+
+    first, _ = _worded((Mark(300.0, "step", says, says), Mark(350.0, "step", "x", "x")))
+    assert (first.says, first.title) == (shown, says)

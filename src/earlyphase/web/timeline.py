@@ -1,6 +1,7 @@
 """A participant's course as a drawing: lanes of marks and bars on an axis of days. Places only; the sheet colours."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,8 +25,8 @@ BEFORE, AFTER = 0.24, 0.7
 """The share of the axis up to day 0, and up to the end of the window."""
 _CLOSE = 48
 """Nearer to the one before, a mark of the axis is left out. Units: pixels of the drawing."""
-_CHARACTER = 6.2
-"""The width of a character. Units: pixels of the drawing."""
+_CHARACTER, _WIDE_CHARACTER = 6.2, 12.5
+"""The width of a Latin and of a Chinese character. Units: pixels of the drawing."""
 _TICKS = (-42, -28, -14, -7, 0, 7, 14, 21, 28, 61, 91, 183, 274, 365, 548, 730)
 _MONTHS = {61: 2, 91: 3, 183: 6, 274: 9, 365: 12, 548: 18, 730: 24}
 
@@ -230,9 +231,17 @@ def _worded(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     ordered = sorted(marks, key=lambda mark: mark.x)
     following = [*(mark.x for mark in ordered[1:]), RIGHT + 60.0]
     return tuple(
-        mark if mark.x + 8 + _CHARACTER * len(mark.says) < after else Mark(mark.x, mark.kind, "", mark.title)
+        mark if mark.x + 8 + _width(mark.says) < after else Mark(mark.x, mark.kind, "", mark.title)
         for mark, after in zip(ordered, following, strict=False)
     )
+
+
+def _width(text: str) -> float:
+    """Estimate how much room a word takes.
+
+    Units: pixels of the drawing.
+    """
+    return sum(_WIDE_CHARACTER if unicodedata.east_asian_width(one) in "WF" else _CHARACTER for one in text)
 
 
 def _steps(person: Participant, axis: Axis) -> Iterator[Mark]:
