@@ -90,7 +90,12 @@ def test_the_feed_has_the_last_updated_first(site):
     assert feed.find("a:updated", names).text == "2026-02-01T00:00:00Z"
 
 
-def test_the_page_of_a_record_has_its_findings_with_base_rates(site):
+def test_the_page_of_a_record_has_its_findings_with_base_rates(site, monkeypatch):
+    from earlyphase.store import rates
+
+    page = says(site.get("/registry/records/NCT00000002/"))
+    assert "records have it" not in page, "four records have no rate"
+    monkeypatch.setattr(rates, "LEAST", 4)
     page = says(site.get("/registry/records/NCT00000002/"))
     assert '<aside class="finding' in page
     assert re.search(r"% of [1-9]\d* records have it", page)

@@ -17,6 +17,9 @@ from earlyphase.store.records_reading import read_stored
 SAMPLE = 1000
 """Records. With as many a rate is known to within three percentage points, and they take some five seconds."""
 
+LEAST = 30
+"""Records. A share of fewer says nothing of how common something is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -58,8 +61,10 @@ def measure_rates(address: str, today: dt.date, tell: Callable[[int], None] | No
 
 
 def kept_rates(connection: psycopg.Connection) -> dict[str, Rate]:
-    """Give the rates that were measured last, by the id of the check; none before the first import."""
-    rows = connection.execute('select "check", fired, records, measured_on from record_rate').fetchall()
+    """Give the rates that were measured last, by the id of the check; none of too few records to have a rate."""
+    rows = connection.execute(
+        'select "check", fired, records, measured_on from record_rate where records >= %s', (LEAST,)
+    ).fetchall()
     return {check: Rate(fired, records, on) for check, fired, records, on in rows}
 
 
