@@ -110,16 +110,28 @@ def as_written(study):
     from django.utils.translation import override
 
     from earlyphase.web.language import word
+    from earlyphase.web.people.models import AccountEntry, Person
 
     texts = set(leaves([one.protocol.model_dump(mode="json") for one in study.before.protocols.values()]))
     texts |= set(leaves([json.loads(entry.payload) for entry in study.journal()]))
     texts |= {entry.recorded_by for entry in study.journal()} | {study.name}
     with override("zh-hans"):
         own = {text for text in texts if len(text) > 1 and word(text) == text}
-    for person in study.people.values():
+    for person in Person.objects.all():  # other tests leave their people and records in the site
         own |= {person.full_name, person.username}
+    own |= {line.because for line in AccountEntry.objects.all() if line.because}
+    own |= {text for record in stored_records() for text in leaves(record) if _WORD.search(text)}
     own |= {part for text in leaves(a_small_record(RECORD)) for part in _WORD.findall(text)}
     return re.compile("|".join(rf"\b{re.escape(text)}" for text in sorted(own, key=len, reverse=True)))
+
+
+def stored_records():
+    """Give every record of the site."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select content from record_version")
+        return [json.loads(content) for (content,) in cursor.fetchall()]
 
 
 @pytest.fixture

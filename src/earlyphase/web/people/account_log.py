@@ -16,6 +16,8 @@ from django.utils.translation import gettext_noop
 from earlyphase.web.people.models import AccountEntry, Person
 
 LOCKED_OUT = gettext_noop("locked out")
+FAILURES = gettext_noop("failed attempts")
+"""By what somebody is locked out, where nobody did it."""
 LOGGED_IN = "logged in"
 UNLOCKED = gettext_noop("lock-out ended")
 FACTOR_ADDED = gettext_noop("second factor added")
@@ -70,7 +72,7 @@ def lock_outs(usernames: Iterable[str], moment: dt.datetime) -> tuple[AccountEnt
 def _locked_out(*, username: str = "", **_: Any) -> None:  # noqa: ANN401 - as Django's signals
     person = Person.objects.filter(username__iexact=username or "").first()
     if person is not None:  # what was typed in place of a name may be a password: it is not kept
-        note(person.username, LOCKED_OUT, "failed attempts")
+        note(person.username, LOCKED_OUT, FAILURES)
 
 
 def _logged_in(*, user: Person, **_: Any) -> None:  # noqa: ANN401 - as above

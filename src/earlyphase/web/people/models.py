@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop
 
 SITE = gettext_noop("the site's command line")
 """Who acts where nobody is logged in."""
+NOBODY_NAMED = gettext_noop("the database itself")
+"""What the database writes where it was not told who acts, as its own trigger says it."""
 
 
 def fresh_sessions() -> str:
