@@ -17,9 +17,16 @@ from pathlib import Path
 from tests.soak.mutations import changed
 from tests.soak.readers import Reader, readers
 from tests.soak.requests import Asker
-from tests.soak.running import PERSON, SECRET, STUDY, a_database, set_up
+from tests.soak.running import PASSWORD, SECRET, STUDY, a_database, command
 
-BROKEN = 500
+from earlyphase.cli.demonstration_site import busy_part
+from earlyphase.protocol.library import study_folder
+from earlyphase.protocol.reading import read_protocols
+from earlyphase.simulation.run import simulate
+from earlyphase.simulation.truth import default_truth
+from earlyphase.study.roles import Role
+
+BROKEN, SEED = 500, 6
 
 
 def fuzz_readers(count: int, seed: int, found: tuple[Reader, ...] | None = None) -> tuple[Counter[str], list[str]]:
@@ -63,10 +70,9 @@ def fuzz_addresses(asker: Asker, count: int, seed: int) -> tuple[Counter[int], l
 
 @contextmanager
 def a_site() -> Iterator[Asker]:
-    """Open a site in this process."""
+    """Open a site in this process, with a study in the middle of its course and a person for each role."""
     with a_database() as place:
-        token = set_up(place)
-        from earlyphase.web.start import configure  # noqa: PLC0415 - needs the site
+        from earlyphase.web.start import configure, prepare_tables  # noqa: PLC0415 - needs the site
 
         configure(
             {
@@ -79,11 +85,17 @@ def a_site() -> Iterator[Asker]:
                 "EARLYPHASE_ANONYMOUS_REQUESTS": "100000000",
             }
         )
-        yield asker_for(token, STUDY, PERSON)
+        prepare_tables()
+        from earlyphase.web.demonstration import fill  # noqa: PLC0415 - as above
+
+        protocols = read_protocols(study_folder(STUDY))
+        fill(STUDY, busy_part(simulate(protocols, default_truth(), SEED).read()), PASSWORD)
+        token = command(place, "token", "add", Role.INVESTIGATOR, "--study", STUDY, "--name", "soak")["token"]
+        yield asker_for(token, STUDY, tuple(Role))
 
 
-def asker_for(token: str, study: str, person: str) -> Asker:
-    """Make somebody who asks everything."""
+def asker_for(token: str, study: str, people: tuple[str, ...]) -> Asker:
+    """Make somebody who asks everything, as one and then as another of some people."""
     import logging  # noqa: PLC0415 - only here
 
     from django.test import Client  # noqa: PLC0415 - needs the site
@@ -93,13 +105,18 @@ def asker_for(token: str, study: str, person: str) -> Asker:
 
     logging.getLogger("earlyphase").setLevel(logging.CRITICAL)
     client = Client(SERVER_NAME="localhost", raise_request_exception=False)
-    user = Person.objects.get(username=person)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    def logs_in(chance: random.Random) -> None:
+        client.cookies.clear()
+        person = Person.objects.get(username=chance.choice(people))
+        if person.is_active:
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+
     left_out = ("/account/log-out/", "/account/password/", "/static/")
     paths = [(one.path, one.methods) for one in routes() if not one.path.startswith(left_out)]
     bodies = next(one for one in readers() if one.name == "command").seeds
     bundle = next(one for one in readers() if one.name == "FHIR observations").seeds
-    return Asker(client, token, study, paths, (*bodies, *bundle))
+    return Asker(client, token, study, paths, (*bodies, *bundle), logs_in)
 
 
 def main() -> int:

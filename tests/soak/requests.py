@@ -3,13 +3,14 @@
 import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.soak.mutations import TRAPS, VALUES, changed, changed_json
 
 HEADERS = ("Accept", "Accept-Language", "Authorization", "Idempotency-Key", "HX-Request", "X-Forwarded-For", "Cookie")
+ANOTHER, FOUND = 0.02, 302
 METHODS = ("HEAD", "PUT", "DELETE", "OPTIONS", "GET", "POST")
 QUERIES = (
     "as_of",
@@ -32,6 +33,19 @@ QUERIES = (
 )
 
 
+HOLES = {
+    "number": ("001", "004", "010", "012"),
+    "record": ("visit", "adverse_event", "laboratory", "bedside_chart", "eligibility_confirmed", "dose_decision"),
+    "seq": ("3", "40", "400"),
+    "field": ("name", "term"),
+    "person": ("coordinator", "monitor", "nobody"),
+    "what": ("deactivate", "password", "unlock", "factor"),
+    "kind": ("pdf", "html", "csv", "json", "svg", "docx", "rtf"),
+    "part": ("flow", "demographics", "os"),
+}
+"""What stands in the holes of addresses, where nothing absurd does."""
+
+
 @dataclass
 class Asker:
     """Who asks, and what there is to ask for."""
@@ -42,9 +56,15 @@ class Asker:
     paths: Sequence[tuple[str, tuple[str, ...]]]
     """Each with the methods that it takes."""
     bodies: Sequence[bytes]
+    logs_in: Callable[[random.Random], None]
+    """Logs somebody in."""
+    out: bool = True
+    """Whether the last answer led to the log-in."""
 
     def asks(self, chance: random.Random) -> tuple[str, str, int]:
         """Ask once; give what was asked and the status of the answer."""
+        if self.out or chance.random() < ANOTHER:
+            self.logs_in(chance)
         path, taken = self._path(chance)
         method = chance.choice(taken or ("GET", "POST")) if chance.random() < 0.9 else chance.choice(METHODS)
         query = {name: _word(chance) for name in chance.sample(QUERIES, chance.randint(0, 2))}
@@ -57,11 +77,12 @@ class Asker:
             method, path, body, content_type=kind, headers=headers, query_params=query, follow=False
         )
         b"".join(answer.streaming_content) if answer.streaming else answer.content
+        self.out = answer.status_code == FOUND and "log-in" in answer["Location"]
         return method, path, answer.status_code
 
     def _path(self, chance: random.Random) -> tuple[str, tuple[str, ...]]:
         pattern, taken = chance.choice(self.paths)
-        fill = {"study": self.study, "number": "001", "record": "visit", "seq": "3", "field": "name"}
+        fill = {"study": self.study} | {name: chance.choice(values) for name, values in HOLES.items()}
 
         def filled(hole: re.Match[str]) -> str:
             if chance.random() < 0.2:

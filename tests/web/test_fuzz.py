@@ -8,6 +8,7 @@ from tests.web.test_api import by
 
 from earlyphase.faults import InvalidInput
 from earlyphase.quantities import Quantity
+from earlyphase.study.roles import Role
 
 SEED = 20261122
 
@@ -43,7 +44,7 @@ def begun(a_study):
 def test_no_address_answers_with_an_error(begun, django, monkeypatch):
     for name in ("EARLYPHASE_API_REQUESTS", "EARLYPHASE_API_FAILURES", "EARLYPHASE_ANONYMOUS_REQUESTS"):
         monkeypatch.setattr(django, name, 10**6)
-    asker = asker_for(by(begun, "investigator").secret, begun.name, "investigator")
+    asker = asker_for(by(begun, "investigator").secret, begun.name, tuple(Role))
     statuses, wrong = fuzz_addresses(asker, 400, SEED)
     assert wrong == []
     assert {200, 404, 422} <= statuses.keys()
