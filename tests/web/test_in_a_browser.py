@@ -171,7 +171,7 @@ def test_nothing_typed_is_lost_when_the_connection_drops(begun, server, open_pag
     page.get_by_label("Date").fill("2026-01-07")
     page.context.set_offline(True)
     press(page, "Record as The Investigator")
-    assert page.get_by_text("Not saved: no connection.").is_visible()
+    page.get_by_text("Not saved: no connection.").wait_for()  # the script asks first whether the site can be reached
     page.context.set_offline(False)
     page.goto(server + begun.path())
     page.goto(address)
