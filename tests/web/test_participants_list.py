@@ -103,3 +103,17 @@ def test_the_bar_marks_the_page_that_is_open_and_offers_no_identity_to_the_monit
 def test_a_page_below_a_tab_marks_its_tab(three):
     page = words(three.sees("monitor", "journal/verify/"))
     assert f'<a href="{three.path("journal/")}" aria-current="true">' in page
+
+
+@pytest.mark.parametrize("rest", ["team/accounts/", "team/accounts/add/", "team/monitor/deactivate/"])
+def test_the_pages_of_accounts_stand_under_the_team(three, rest):
+    assert f'<a href="{three.path("team/")}" aria-current="true">' in three.sees("sponsor", rest).content.decode()
+
+
+def test_every_page_that_is_placed_under_a_tab_is_there(django):
+    from django.urls import get_resolver
+
+    from earlyphase.web.pages import BELOW, PERSON_TABS, TABS
+
+    named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert {*BELOW, *BELOW.values(), *dict(TABS), *dict(PERSON_TABS)} <= named

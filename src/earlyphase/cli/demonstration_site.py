@@ -74,12 +74,12 @@ def course_until(
     return simulate(protocols, begun, seed, until + moved).read()
 
 
-def busy_part(entries: tuple[Entry, ...], before: dt.timedelta = BEFORE_A_DECISION) -> tuple[Entry, ...]:
+def busy_part(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Give a journal up to some days before its third decision, or the last of fewer; all of it where there is none."""
     days = [entry.recorded_at[:10] for entry in entries if entry.record == DECISION][:BUSY]
     if not days:
         return entries
-    day = (dt.date.fromisoformat(days[-1]) - before).isoformat()
+    day = (dt.date.fromisoformat(days[-1]) - BEFORE_A_DECISION).isoformat()
     return tuple(takewhile(lambda entry: entry.recorded_at[:10] <= day, entries))
 
 

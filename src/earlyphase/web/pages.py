@@ -37,9 +37,13 @@ BELOW = {
     "papers": "journal",
     "paper": "journal",
     "entry": "journal",
+    "correct": "journal",
+    "void": "journal",
     "grant": "team",
     "end_role": "team",
-    "deactivate": "team",
+    "accounts": "team",
+    "account_add": "team",
+    "account_act": "team",
     "identity_log": "team",
 }
 """The tab to which a page belongs that has none of its own."""

@@ -3,8 +3,12 @@
 What is recorded is the name in English.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.translation import get_language, override
 
 from earlyphase.quantities import ANALYTES
 from earlyphase.toxicity.criteria import load_criteria
@@ -28,20 +32,22 @@ def search(field: str, text: str) -> tuple[Offered, ...]:
     """Give the words of a field that hold what was typed; none before something is."""
     if not text:
         return ()
-    found = [name for name, said in _names(field) if said != name and text in said]
+    found = [name for said, name in _called(field, get_language() or settings.LANGUAGE_CODE).items() if text in said]
     found += [term.name for term in search_terms(text)] if field == "term" else _among(analytes(), text)
     return tuple(Offered(name, word(name)) for name in [*dict.fromkeys(found)][:MOST])
 
 
 def as_recorded(field: str, text: str) -> str:
     """Give the recorded name of what was typed in the language of the page; what was typed, where it is none."""
-    wanted = text.strip()
-    return next((name for name, said in _names(field) if said == wanted and said != name), text)
+    return _called(field, get_language() or settings.LANGUAGE_CODE).get(text.strip(), text)
 
 
-def _names(field: str) -> list[Offered]:
+@cache
+def _called(field: str, language: str) -> Mapping[str, str]:
+    """Give the recorded names by what the language calls them; what it calls the same is left out."""
     names = [term.name for term in load_dictionary().terms.values()] if field == "term" else analytes()
-    return [Offered(name, word(name)) for name in names]
+    with override(language):
+        return {said: name for name in names if (said := word(name)) != name}
 
 
 def _among(words: tuple[str, ...], text: str) -> list[str]:
